@@ -1,0 +1,74 @@
+#include "engine/base/e164_number.h"
+
+#include <phonenumbers/phonenumberutil.h>
+
+namespace engine {
+
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+namespace {
+
+const PhoneNumberUtil &util()
+{
+    return *PhoneNumberUtil::GetInstance();
+}
+
+PhoneNumber parsed(const QString &e164)
+{
+    PhoneNumber number;
+    util().Parse(e164.toStdString(), "ZZ", &number);
+    return number;
+}
+
+} // namespace
+
+Result<E164Number> E164Number::parse(const QString &text, const QString &defaultRegion)
+{
+    const QString trimmed = text.trimmed();
+    if (trimmed.isEmpty())
+        return failure(Fault::Settings, QStringLiteral("number_missing"),
+                       QStringLiteral("No phone number was given. Write it with its country code, for example +14155550142."));
+    PhoneNumber number;
+    const std::string region = defaultRegion.isEmpty() ? std::string("ZZ") : defaultRegion.toUpper().toStdString();
+    if (util().Parse(trimmed.toStdString(), region, &number) != PhoneNumberUtil::NO_PARSING_ERROR ||
+        !util().IsPossibleNumber(number))
+        return failure(Fault::Settings, QStringLiteral("number_impossible"),
+                       QStringLiteral("\"%1\" is not a phone number that can be dialed. Write it with its country code, "
+                                      "for example +14155550142.")
+                           .arg(trimmed.left(40)));
+    std::string e164;
+    util().Format(number, PhoneNumberUtil::E164, &e164);
+    return E164Number(QString::fromStdString(e164));
+}
+
+QString E164Number::region() const
+{
+    if (isEmpty())
+        return {};
+    std::string region;
+    util().GetRegionCodeForNumber(parsed(m_value), &region);
+    return region == "ZZ" ? QString() : QString::fromStdString(region);
+}
+
+QString E164Number::display(const QString &homeRegion) const
+{
+    if (isEmpty())
+        return {};
+    const PhoneNumber number = parsed(m_value);
+    const bool foreign = !homeRegion.isEmpty() &&
+                         util().GetCountryCodeForRegion(homeRegion.toStdString()) != number.country_code();
+    std::string text;
+    util().Format(number, foreign ? PhoneNumberUtil::INTERNATIONAL : PhoneNumberUtil::NATIONAL, &text);
+    return QString::fromStdString(text);
+}
+
+QString E164Number::masked() const
+{
+    if (m_value.size() < 6)
+        return isEmpty() ? QString() : QStringLiteral("+***");
+    const qsizetype codeDigits = QString::number(parsed(m_value).country_code()).size();
+    return m_value.left(1 + codeDigits) + QString(m_value.size() - codeDigits - 3, u'*') + m_value.right(2);
+}
+
+} // namespace engine

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/pipeline/frame.h"
+
+#include <QByteArray>
+#include <QObject>
+
+namespace engine::speech {
+
+/// One live transcription of one call: mu-law in, transcripts out. A vendor's socket is behind it.
+///
+/// It connects, keeps the connection alive and says when it is lost; what to do about a loss (reconnect, replay) is decided by
+/// TranscriberProcessor. Engine thread; owned by the processor that uses it.
+class SpeechToText : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    /// Connects (again, after a loss). Answered by ready() or lost().
+    virtual void open() = 0;
+    virtual bool isReady() const = 0;
+    /// @param mulaw  8000 Hz mono, any length but never empty. Ignored while not ready.
+    virtual void sendAudio(const QByteArray &mulaw) = 0;
+    /// The callee fell silent: asks for everything still unsaid. Answered by a FinalizeAnswered transcript, or not at all.
+    virtual void finalize() = 0;
+    /// Ends the transcription politely; no signal follows.
+    virtual void close() = 0;
+    /// Whether EndOfTurn transcripts come from the vendor itself (Flux).
+    virtual bool endsTurns() const = 0;
+
+signals:
+    void ready();
+    void transcript(const engine::pipeline::Transcript &transcript);
+    /// The connection is gone or never came. `retry`: false when trying again cannot help (a bad key).
+    void lost(const engine::Error &error, bool retry);
+};
+
+} // namespace engine::speech

@@ -87,6 +87,7 @@ struct UserTurn
     QString rule;          ///< which rule ended the turn, for the trace: "stt_final", "vendor_end_of_turn", "silence_1600", "ceiling_4000", ...
     bool speculative = false; ///< an eager guess: think, but let nothing be heard or stored until SpeculationResolved
     TimePoint speechEndedAt{}; ///< last sample of the callee's speech
+    QString fixedReply = {}; ///< not empty: the agent answers with exactly this (the greeting); the model is not asked
     bool operator==(const UserTurn &) const = default;
 };
 

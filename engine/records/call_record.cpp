@@ -1,0 +1,108 @@
+#include "engine/records/call_record.h"
+
+#include <QJsonArray>
+
+using namespace Qt::StringLiterals;
+
+namespace engine::records {
+
+namespace {
+
+QJsonObject lineJson(const CallSid &sid, const TranscriptLine &line)
+{
+    QJsonObject json = {{"turn"_L1, line.turn},
+                        {"speaker"_L1, line.agent ? "agent"_L1 : "callee"_L1},
+                        {"text"_L1, line.text},
+                        {"at"_L1, isoTime(line.at)}};
+    if (line.agent) {
+        json["cut"_L1] = line.cut;
+        json["interrupted"_L1] = line.interrupted;
+        AgentTurn turn;
+        turn.sid = sid;
+        turn.latency = line.latency;
+        json["latency_ms"_L1] = toJson(Event(turn))["latency_ms"_L1];
+    }
+    return json;
+}
+
+} // namespace
+
+void CallRecord::apply(const Event &event)
+{
+    if (const auto *changed = std::get_if<CallStateChanged>(&event)) {
+        sid = changed->sid;
+        to = changed->to;
+        from = changed->from;
+        env = changed->env;
+        practice = changed->practice;
+        state = changed->state;
+        states.emplace_back(changed->state, changed->at);
+    } else if (const auto *said = std::get_if<CalleeSaid>(&event)) {
+        if (said->final)
+            transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at});
+    } else if (const auto *turn = std::get_if<AgentTurn>(&event)) {
+        transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at});
+    } else if (const auto *tool = std::get_if<ToolCalled>(&event)) {
+        tools.push_back(*tool);
+    } else if (const auto *incident = std::get_if<IncidentHappened>(&event)) {
+        incidents.push_back(*incident);
+    } else if (const auto *end = std::get_if<CallEnded>(&event)) {
+        ended = *end;
+        state = end->status;
+    }
+}
+
+QString dispositionOf(const CallRecord &record)
+{
+    if (!record.ended)
+        return {};
+    if (record.state != "completed"_L1)
+        return record.state == "no-answer"_L1 ? u"no_answer"_s : record.state;
+    for (const TranscriptLine &line : record.transcript)
+        if (!line.agent)
+            return u"conversation"_s;
+    return u"no_words"_s;
+}
+
+QJsonObject toJson(const CallRecord &record, bool whole)
+{
+    QJsonObject json = {{"call_sid"_L1, record.sid.value()},
+                        {"status"_L1, record.state},
+                        {"disposition"_L1, dispositionOf(record)},
+                        {"to_number"_L1, record.to},
+                        {"from_number"_L1, record.from},
+                        {"env"_L1, record.env},
+                        {"practice"_L1, record.practice},
+                        {"live"_L1, !record.ended.has_value()}};
+    QJsonArray states;
+    for (const auto &[state, at] : record.states)
+        states.append(QJsonObject{{"state"_L1, state}, {"at"_L1, isoTime(at)}});
+    json["states"_L1] = states;
+    if (record.ended) {
+        const QJsonObject end = toJson(Event(*record.ended));
+        for (const auto &key : {"reason"_L1, "duration_s"_L1, "answer_to_first_audio_ms"_L1, "turns"_L1})
+            json[key] = end[key];
+    }
+    if (!whole)
+        return json;
+
+    QJsonObject data;
+    for (auto it = record.customData.cbegin(); it != record.customData.cend(); ++it)
+        data[it.key()] = it.value();
+    json["custom_data"_L1] = data;
+    QJsonArray transcript;
+    for (const TranscriptLine &line : record.transcript)
+        transcript.append(lineJson(record.sid, line));
+    json["transcript"_L1] = transcript;
+    QJsonArray tools;
+    for (const ToolCalled &tool : record.tools)
+        tools.append(toJson(Event(tool)));
+    json["tools"_L1] = tools;
+    QJsonArray incidents;
+    for (const IncidentHappened &incident : record.incidents)
+        incidents.append(toJson(Event(incident)));
+    json["incidents"_L1] = incidents;
+    return json;
+}
+
+} // namespace engine::records

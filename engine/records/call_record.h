@@ -1,0 +1,53 @@
+#pragma once
+
+#include "engine/records/events.h"
+
+#include <QJsonObject>
+#include <QMap>
+
+#include <vector>
+
+namespace engine::records {
+
+/// One line of the transcript.
+struct TranscriptLine
+{
+    int turn = 0;
+    bool agent = false;
+    QString text;  ///< callee: what was said; agent: what was heard
+    QString cut;   ///< agent: what was never heard
+    bool interrupted = false;
+    TurnLatency latency; ///< agent
+    QDateTime at;
+    bool operator==(const TranscriptLine &) const = default;
+};
+
+/// All that is known of one call: the sum of its events. A value; apply() is the only way it grows, so that a record read back from
+/// its events is the record that was.
+struct CallRecord
+{
+    CallSid sid;
+    QString to;
+    QString from;
+    QString env;
+    bool practice = false;
+    QMap<QString, QString> customData;
+    QString state;
+    std::vector<std::pair<QString, QDateTime>> states; ///< each state with the time it was entered, in order
+    std::vector<TranscriptLine> transcript;
+    std::vector<ToolCalled> tools;
+    std::vector<IncidentHappened> incidents;
+    std::optional<CallEnded> ended;
+    bool operator==(const CallRecord &) const = default;
+
+    void apply(const Event &event);
+};
+
+/// Our outcome of a call, for the operator: "conversation", "no_words" (answered, but the callee never spoke), "busy", "no_answer",
+/// "failed", "canceled"; "" while it runs.
+[[nodiscard]] QString dispositionOf(const CallRecord &record);
+
+/// One entry of `GET /api/calls`; `whole` adds the transcript, tools and incidents, as `GET /api/calls/{sid}` gives them.
+[[nodiscard]] QJsonObject toJson(const CallRecord &record, bool whole);
+
+} // namespace engine::records

@@ -1,0 +1,128 @@
+#pragma once
+
+#include "engine/base/ids.h"
+#include "engine/base/result.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QMetaType>
+#include <QString>
+
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+/// What the engine tells the world while a call runs: contract.md section 3, "Events". Plain values; toJson() gives the contract's form.
+namespace engine::records {
+
+/// A call moved to a new state.
+struct CallStateChanged
+{
+    CallSid sid;
+    QString state; ///< queued, initiated, ringing, in-progress, completed, busy, no-answer, failed, canceled
+    QString to;
+    QString from;
+    QString env; ///< "local" or "production": what the call was dialed with
+    bool practice = false;
+    QDateTime at;
+    bool operator==(const CallStateChanged &) const = default;
+};
+
+/// Words of the callee. `final`: they will not change.
+struct CalleeSaid
+{
+    CallSid sid;
+    int turn = 0;
+    QString text;
+    bool final = false;
+    QDateTime at;
+    bool operator==(const CalleeSaid &) const = default;
+};
+
+/// A sentence of the agent was queued at the carrier.
+struct AgentSpeaking
+{
+    CallSid sid;
+    int turn = 0;
+    QString text;
+    QDateTime at;
+    bool operator==(const AgentSpeaking &) const = default;
+};
+
+/// How long an answer took: `total` from the last sample of the callee's speech to the first sample of the answer, and each step
+/// of behaviour.md section 7 that happened, in its order, as the time since the step before it.
+struct TurnLatency
+{
+    std::optional<double> totalMs; ///< none for a turn nobody asked for (a greeting, a prompt)
+    std::vector<std::pair<QString, double>> stepsMs;
+    bool operator==(const TurnLatency &) const = default;
+};
+
+/// What became of an answer: the agent's turn is over.
+struct AgentTurn
+{
+    CallSid sid;
+    int turn = 0;
+    QString heard; ///< proven heard by the callee
+    QString cut;   ///< never heard; "" if none
+    bool interrupted = false;
+    QString rule; ///< which rule ended the callee's turn before it; "" for a turn nobody asked for
+    TurnLatency latency;
+    double audioHeardMs = 0;
+    int promptTokens = 0;
+    int outputTokens = 0;
+    int spokenCharacters = 0;
+    bool connectionReused = false;
+    QDateTime at;
+    bool operator==(const AgentTurn &) const = default;
+};
+
+/// The model called a function.
+struct ToolCalled
+{
+    CallSid sid;
+    int turn = 0;
+    QString name;
+    QJsonObject arguments;
+    QJsonObject result;
+    QDateTime at;
+    bool operator==(const ToolCalled &) const = default;
+};
+
+/// Something an operator should know.
+struct IncidentHappened
+{
+    CallSid sid; ///< empty: about no call in particular
+    Error error;
+    QDateTime at;
+    bool operator==(const IncidentHappened &) const = default;
+};
+
+/// The last event of every call.
+struct CallEnded
+{
+    CallSid sid;
+    QString status; ///< the terminal state
+    QString reason; ///< who or what ended it, e.g. "callee_hung_up", "agent_ended", "operator", "callee_silent"
+    double durationS = 0;
+    std::optional<double> answerToFirstAudioMs;
+    int calleeTurns = 0;
+    int agentTurns = 0;
+    QDateTime at;
+    bool operator==(const CallEnded &) const = default;
+};
+
+using Event = std::variant<CallStateChanged, CalleeSaid, AgentSpeaking, AgentTurn, ToolCalled, IncidentHappened, CallEnded>;
+
+/// The contract's JSON object of an event.
+[[nodiscard]] QJsonObject toJson(const Event &event);
+/// The call an event belongs to; empty for an incident about none.
+[[nodiscard]] CallSid callOf(const Event &event);
+
+/// ISO 8601 in UTC with milliseconds, as every `at`.
+[[nodiscard]] QString isoTime(const QDateTime &time);
+
+} // namespace engine::records
+
+Q_DECLARE_METATYPE(engine::records::Event)

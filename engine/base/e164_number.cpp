@@ -23,7 +23,7 @@ PhoneNumber parsed(const QString &e164)
 
 /// Whether the text is a possible number. People of most countries write 00 for +; where the default region does not (America's is
 /// 011), libphonenumber takes 00 for digits of the number.
-bool parse(const QString &text, const QString &defaultRegion, PhoneNumber *number)
+bool readNumber(const QString &text, const QString &defaultRegion, PhoneNumber *number)
 {
     const std::string region = defaultRegion.isEmpty() ? std::string("ZZ") : defaultRegion.toUpper().toStdString();
     const auto possible = [&](const QString &spelling) {
@@ -44,7 +44,7 @@ Result<E164Number> E164Number::parse(const QString &text, const QString &default
         return failure(Fault::Settings, QStringLiteral("number_missing"),
                        QStringLiteral("No phone number was given. Write it with its country code, for example +14155550142."));
     PhoneNumber number;
-    if (!parse(trimmed, defaultRegion, &number))
+    if (!readNumber(trimmed, defaultRegion, &number))
         return failure(Fault::Settings, QStringLiteral("number_impossible"),
                        QStringLiteral("\"%1\" is not a phone number that can be dialed. Write it with its country code, "
                                       "for example +14155550142.")

@@ -21,13 +21,13 @@ struct Seen
 };
 
 /// One character a chunk: '.' silence (0.05), 'm' between stop and start (0.5), 's' speech for a silent agent only
-/// (0.65), 'S' speech for any (0.9), 'q' speech without loudness (0.9, quiet).
+/// (0.65), 'S' speech for any (0.9), 'q' speech without loudness (0.9, quiet), 'b' a loud breath (0.05).
 std::vector<Seen> play(SpeechGate &gate, const char *chunks)
 {
     std::vector<Seen> seen;
     for (int i = 0; chunks[i]; ++i) {
         const char c = chunks[i];
-        const double probability = c == '.' ? 0.05 : c == 'm' ? 0.5 : c == 's' ? 0.65 : 0.9;
+        const double probability = c == '.' || c == 'b' ? 0.05 : c == 'm' ? 0.5 : c == 's' ? 0.65 : 0.9;
         if (const auto edge = gate.push(probability, c == '.' || c == 'q' ? kQuiet : kLoud, kChunk))
             seen.push_back({i, *edge});
     }
@@ -150,8 +150,7 @@ private slots:
         SpeechGate gate;
         const double before = gate.noiseFloorDbfs();
         for (int round = 0; round < 100; ++round)
-            play(gate,
-                 "SSSSSSSSSSmmmm......mmSSqqmm"); // with the pauses inside speech, and sound that is nearly speech
+            play(gate, "SSSSSSmmmmbbbbbmmSSqqmm"); // breaths inside speech, and sound that is nearly speech
         QCOMPARE(gate.noiseFloorDbfs(), before);
     }
     void howeverLoudTheStreetAVoiceAtMinusFortyIsHeard()

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+
+namespace engine::telephony {
+
+/// The numbers by which the agent's voice is sent. 8 bytes of mu-law are 1 ms.
+struct PlayoutSettings
+{
+    using milliseconds = std::chrono::milliseconds;
+
+    int messageBytes = 1600;         ///< longest piece of audio sent at once: 200 ms
+    int markEveryBytes = 1600;       ///< a mark follows so much audio: what was heard is known to 200 ms
+    milliseconds endOfCallTail{300}; ///< silence between the last word heard and the end of the call
+    /// Longest audio kept of turns that are not over; the carrier buffers no more either.
+    milliseconds keptAudio{std::chrono::minutes(10)};
+    /// A mark this late after its audio must have been played will not come any more.
+    milliseconds markGrace{3000};
+    /// An end of the call waits for words only while audio or marks keep coming.
+    milliseconds endOfCallPatience{10000};
+
+    bool operator==(const PlayoutSettings &) const = default;
+};
+
+} // namespace engine::telephony

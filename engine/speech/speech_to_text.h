@@ -6,6 +6,9 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <chrono>
+#include <optional>
+
 namespace engine::speech {
 
 /// One live transcription of one call: mu-law in, transcripts out. A vendor's socket is behind it.
@@ -29,6 +32,10 @@ public:
     virtual void close() = 0;
     /// Whether EndOfTurn transcripts come from the vendor itself (Flux).
     virtual bool endsTurns() const = 0;
+    /// How much of the audio sent since the last open() is settled: covered by Final or EndOfTurn transcripts already emitted, or
+    /// known to hold no words. After a loss only what comes later has to be sent again. Still valid while lost() is emitted;
+    /// nullopt when the vendor gives no times.
+    virtual std::optional<std::chrono::milliseconds> settledAudio() const { return std::nullopt; }
 
 signals:
     void ready();

@@ -46,7 +46,10 @@ signals:
     void audio(int context, const QByteArray &mulaw);
     /// Word times from the start of the context's audio.
     void words(int context, const std::vector<engine::pipeline::WordTime> &words);
-    /// All audio of the context has been delivered.
+    /// So many sentences of the context have been delivered whole. Not every vendor tells.
+    void sentencesDelivered(int context, int count);
+    /// All audio of the context has been delivered. When finish() was not called, the vendor ended the context by itself: what
+    /// is not said yet needs a new one.
     void finished(int context);
     /// The context failed and will deliver nothing more; others go on. `retry`: saying it again may work.
     void contextFailed(int context, const engine::Error &error, bool retry);

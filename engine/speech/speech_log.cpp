@@ -1,0 +1,7 @@
+#include "engine/speech/speech_log.h"
+
+namespace engine::speech {
+
+Q_LOGGING_CATEGORY(lcSpeech, "dialdesk.speech")
+
+} // namespace engine::speech

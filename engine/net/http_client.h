@@ -30,7 +30,8 @@ struct HttpResponse
 {
     int status = 0;
     HeaderList headers;
-    QByteArray body; ///< empty for a streaming 2xx answer
+    QByteArray body;               ///< empty for a streaming 2xx answer
+    bool connectionReused = false; ///< no new connection was made for it: an earlier request or preconnect() had
     /// First value of a header, any letter case; empty when absent.
     QByteArray header(QByteArrayView name) const;
     bool operator==(const HttpResponse &) const = default;
@@ -46,8 +47,8 @@ signals:
     /// Status and headers are in. Only for streaming requests, before the first data().
     void headersReceived(int status);
     void data(const QByteArray &bytes);
-    /// Any HTTP status is a value; an Error (code "unreachable", "timeout", "too_large") means there was no whole answer.
-    /// The Fault of that Error is Vendor; callers that know better replace it.
+    /// Any HTTP status is a value; an Error (code "unreachable", "timeout", "too_large") means there was no whole
+    /// answer. The Fault of that Error is Vendor; callers that know better replace it.
     void finished(const engine::Result<engine::net::HttpResponse> &response);
 };
 

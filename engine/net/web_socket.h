@@ -15,7 +15,7 @@ struct SocketClosed
 {
     bool wasOpen = false; ///< false: the handshake never succeeded
     int httpStatus = 0;   ///< of a refused handshake, 0 when unknown
-    int closeCode = 0;    ///< RFC 6455 section 7.4; 1006 when no close frame came
+    int closeCode = 0;    ///< RFC 6455 section 7.4; 1006 when no close frame came, 1000 or 1005 when it named no code
     QString reason;       ///< the close frame's text or the system's words
     bool operator==(const SocketClosed &) const = default;
 };

@@ -23,7 +23,9 @@ constexpr int kInvalidTrack = 31941;
 
 constexpr auto kMillisecondsPerSpokenCharacter = 60ms;
 constexpr auto kLongestVerb = 60s;
-constexpr auto kRecordingLength = 1s;
+constexpr std::chrono::milliseconds kRecordingLength = 1s;
+constexpr std::chrono::milliseconds kDigitLength = 500ms;
+constexpr qsizetype kMostDigits = 32;
 constexpr auto kBridgedTalk = 3s;
 constexpr auto kServiceHostParameter = "_pipecatCloudServiceHost"_L1;
 
@@ -169,8 +171,8 @@ void TwimlRunner::runVerb(const PauseVerb &pause)
 
 void TwimlRunner::runVerb(const PlayVerb &play)
 {
-    after(play.digits.isEmpty() ? std::chrono::milliseconds(kRecordingLength) : 500ms * std::min<qsizetype>(play.digits.size(), 32),
-          [this] { runNextVerb(); });
+    const std::chrono::milliseconds digits = kDigitLength * std::min<qsizetype>(play.digits.size(), kMostDigits);
+    after(play.digits.isEmpty() ? kRecordingLength : digits, [this] { runNextVerb(); });
 }
 
 void TwimlRunner::runVerb(const DialVerb &dial)

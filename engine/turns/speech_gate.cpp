@@ -1,0 +1,60 @@
+#include "engine/turns/speech_gate.h"
+
+#include "engine/audio/telephone_audio.h"
+
+namespace engine::turns {
+
+using Kind = pipeline::VoiceEdge::Kind;
+
+std::optional<SpeechGate::Edge> SpeechGate::push(double probability, double levelDbfs, int samples)
+{
+    Q_ASSERT(samples > 0);
+    const auto edge = m_state == State::Speech ? listenForStop(probability, samples)
+                                               : listenForStart(probability, levelDbfs, samples);
+    // Only what is surely no speech teaches the noise floor; learnt from speech it would deafen us to a soft voice.
+    if (m_state == State::Silence && probability < m_settings.stopProbability)
+        m_noise.learn(levelDbfs, audio::durationOf(samples));
+    return edge;
+}
+
+std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, double levelDbfs, int samples)
+{
+    const double threshold =
+        m_agentSpeaking ? m_settings.startProbabilityWhileAgentSpeaks : m_settings.startProbability;
+    const auto needed = m_agentSpeaking ? m_settings.startAfterWhileAgentSpeaks : m_settings.startAfter;
+    const bool wasOnset = m_state == State::Onset;
+
+    if (!(probability > threshold)) {
+        m_state = State::Silence;
+        m_onsetSamples = 0;
+        return wasOnset ? std::optional(Edge{Kind::Dropped, samples}) : std::nullopt;
+    }
+    if (!wasOnset && levelDbfs < m_noise.dbfs() + m_settings.loudnessOverNoiseDb)
+        return std::nullopt;
+
+    m_onsetSamples += samples;
+    if (m_onsetSamples >= audio::samplesIn(needed)) {
+        const Edge started{Kind::Started, m_onsetSamples};
+        m_state = State::Speech;
+        m_onsetSamples = 0;
+        m_silentSamples = 0;
+        return started;
+    }
+    m_state = State::Onset;
+    return wasOnset ? std::nullopt : std::optional(Edge{Kind::Onset, m_onsetSamples});
+}
+
+std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, int samples)
+{
+    if (!(probability < m_settings.stopProbability)) {
+        m_silentSamples = 0;
+        return std::nullopt;
+    }
+    m_silentSamples += samples;
+    if (m_silentSamples < audio::samplesIn(m_settings.stopAfter))
+        return std::nullopt;
+    m_state = State::Silence;
+    return Edge{Kind::Stopped, m_silentSamples};
+}
+
+} // namespace engine::turns

@@ -19,7 +19,7 @@ struct AgentConversation
     };
     QString instruction; ///< system text
     std::vector<Line> lines;
-    bool mayEndCall = false; ///< a tool named end_call is declared
+    bool mayEndCall = false;      ///< a tool named end_call is declared
     bool endCallAnswered = false; ///< the last thing said is the result of an end_call
 
     /// What the callee (or a note about them) said last; empty when nothing was said.
@@ -33,11 +33,12 @@ struct AgentReply
     QString endCallReason; ///< not empty: calls end_call with this reason after the text
 };
 
-/// The scripted model in the part of Ava, who calls for "Bright Dental" about an appointment. Pure: the same conversation always gets
-/// the same answer, so that practice calls can be repeated and tested.
+/// The scripted model in the part of Ava, who calls for "Bright Dental" about an appointment. Pure: the same
+/// conversation always gets the same answer, so that practice calls can be repeated and tested.
 [[nodiscard]] AgentReply replyOfAva(const AgentConversation &conversation);
 
-/// The words by which practice callees ask for trouble: the model answers 503 once (scenario 0111), or stalls (scenario 0112).
+/// The words by which practice callees ask for trouble: the model answers 503 once (scenario 0111), or stalls (scenario
+/// 0112).
 [[nodiscard]] bool asksForBusyModel(const AgentConversation &conversation);
 [[nodiscard]] bool asksForSlowModel(const AgentConversation &conversation);
 

@@ -26,10 +26,11 @@ Problem modelProblem(const QJsonValue &value, CartesiaVersion version)
         return invalid(u"`model_id` is required."_s);
     const QString model = value.toString();
     if (retired.contains(model))
-        return CartesiaError{400, u"model_sunsetted"_s, u"Model sunsetted"_s, u"The model %1 is no longer available."_s.arg(model)};
+        return CartesiaError{400, u"model_sunsetted"_s, u"Model sunsetted"_s,
+                             u"The model %1 is no longer available."_s.arg(model)};
     if (!known.match(model).hasMatch())
-        return CartesiaError{version >= CartesiaVersion::March2026 ? 404 : 400, u"model_not_found"_s, u"Invalid model"_s,
-                             u"The model %1 does not exist."_s.arg(model)};
+        return CartesiaError{version >= CartesiaVersion::March2026 ? 404 : 400, u"model_not_found"_s,
+                             u"Invalid model"_s, u"The model %1 does not exist."_s.arg(model)};
     return std::nullopt;
 }
 
@@ -39,7 +40,8 @@ Problem voiceIdProblem(const QString &id)
     if (!uuid.match(id).hasMatch())
         return invalid(u"`voice.id` must be a UUID."_s);
     if (id == "00000000-0000-0000-0000-000000000000"_L1)
-        return CartesiaError{404, u"voice_not_found"_s, u"Voice not found"_s, u"The voice %1 does not exist."_s.arg(id)};
+        return CartesiaError{404, u"voice_not_found"_s, u"Voice not found"_s,
+                             u"The voice %1 does not exist."_s.arg(id)};
     return std::nullopt;
 }
 
@@ -183,9 +185,12 @@ int SpeechFormat::bytesPerSample() const
 {
     switch (encoding) {
     case SpeechEncoding::MuLaw:
-    case SpeechEncoding::ALaw: return 1;
-    case SpeechEncoding::Pcm16: return 2;
-    case SpeechEncoding::Float32: return 4;
+    case SpeechEncoding::ALaw:
+        return 1;
+    case SpeechEncoding::Pcm16:
+        return 2;
+    case SpeechEncoding::Float32:
+        return 4;
     }
     return 1;
 }
@@ -205,8 +210,8 @@ tl::expected<CartesiaInput, CartesiaError> parseCartesiaInput(const QJsonObject 
     const auto format = parseFormat(message.value("output_format"_L1), false);
     if (!format)
         return tl::unexpected(format.error());
-    for (const QLatin1StringView name : {"continue"_L1, "flush"_L1, "add_timestamps"_L1, "add_phoneme_timestamps"_L1,
-                                         "use_normalized_timestamps"_L1})
+    for (const QLatin1StringView name :
+         {"continue"_L1, "flush"_L1, "add_timestamps"_L1, "add_phoneme_timestamps"_L1, "use_normalized_timestamps"_L1})
         if (const auto problem = flagProblem(message, name))
             return tl::unexpected(*problem);
     const bool recent = version >= CartesiaVersion::March2026;
@@ -238,7 +243,8 @@ tl::expected<CartesiaBytesRequest, CartesiaError> parseBytesRequest(const QJsonO
     return request;
 }
 
-QJsonObject errorFrame(const CartesiaError &error, CartesiaVersion version, const QString &contextId, const QString &requestId)
+QJsonObject errorFrame(const CartesiaError &error, CartesiaVersion version, const QString &contextId,
+                       const QString &requestId)
 {
     QJsonObject frame{{u"type"_s, u"error"_s}, {u"done"_s, true}, {u"status_code"_s, error.status}};
     if (version >= CartesiaVersion::March2026) {
@@ -248,7 +254,7 @@ QJsonObject errorFrame(const CartesiaError &error, CartesiaVersion version, cons
         frame.insert("request_id"_L1, requestId);
         frame.insert("doc_url"_L1, QJsonValue::Null);
     } else {
-        frame.insert("error"_L1, QString(error.title + u": " + error.message));
+        frame.insert("error"_L1, QString(error.title + u": "_s + error.message));
     }
     if (!contextId.isEmpty())
         frame.insert("context_id"_L1, contextId);

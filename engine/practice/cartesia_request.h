@@ -10,7 +10,13 @@
 namespace engine::practice {
 
 /// The API versions told apart here, in order of time.
-enum class CartesiaVersion { Old, April2025, March2026, August2026 };
+enum class CartesiaVersion
+{
+    Old,
+    April2025,
+    March2026,
+    August2026
+};
 
 /// nullopt for a date the vendor never published.
 [[nodiscard]] std::optional<CartesiaVersion> cartesiaVersion(const QString &date);
@@ -24,11 +30,21 @@ struct CartesiaError
     bool operator==(const CartesiaError &) const = default;
 };
 
-enum class SpeechEncoding { MuLaw, ALaw, Pcm16, Float32 };
+enum class SpeechEncoding
+{
+    MuLaw,
+    ALaw,
+    Pcm16,
+    Float32
+};
 
 struct SpeechFormat
 {
-    enum class Container { Raw, Wav };
+    enum class Container
+    {
+        Raw,
+        Wav
+    };
     Container container = Container::Raw;
     SpeechEncoding encoding = SpeechEncoding::MuLaw;
     int sampleRateHz = 8000;
@@ -59,8 +75,10 @@ struct CartesiaBytesRequest
 };
 
 /// Pure and total.
-[[nodiscard]] tl::expected<CartesiaInput, CartesiaError> parseCartesiaInput(const QJsonObject &message, CartesiaVersion version);
-[[nodiscard]] tl::expected<CartesiaBytesRequest, CartesiaError> parseBytesRequest(const QJsonObject &body, CartesiaVersion version);
+[[nodiscard]] tl::expected<CartesiaInput, CartesiaError> parseCartesiaInput(const QJsonObject &message,
+                                                                            CartesiaVersion version);
+[[nodiscard]] tl::expected<CartesiaBytesRequest, CartesiaError> parseBytesRequest(const QJsonObject &body,
+                                                                                  CartesiaVersion version);
 
 /// The error frame of the socket in the version's shape.
 ///

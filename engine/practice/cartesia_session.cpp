@@ -16,9 +16,10 @@ constexpr qsizetype kMaxEndedContexts = 1000;
 } // namespace
 
 CartesiaSession::CartesiaSession(std::unique_ptr<QWebSocket> socket, CartesiaVersion version, CartesiaAccount &account,
-                                 Clock &clock, Random &random, Voice &voice, const CartesiaSettings &settings, QObject *parent)
-    : QObject(parent), m_socket(std::move(socket)), m_version(version), m_account(account), m_clock(clock), m_random(random),
-      m_voice(voice), m_settings(settings),
+                                 Clock &clock, Random &random, Voice &voice, const CartesiaSettings &settings,
+                                 QObject *parent)
+    : QObject(parent), m_socket(std::move(socket)), m_version(version), m_account(account), m_clock(clock),
+      m_random(random), m_voice(voice), m_settings(settings),
       m_idle(clock.makeTimer([this] { m_socket->close(QWebSocketProtocol::CloseCodeNormal, u"idle timeout"_s); }))
 {
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &CartesiaSession::receive);
@@ -83,7 +84,8 @@ void CartesiaSession::take(const CartesiaInput &input)
     }
     const bool hasText = !input.transcript.trimmed().isEmpty();
     if (!known && !hasText) {
-        sendError({400, u"invalid_request"_s, u"Invalid request"_s, u"`transcript` must not be empty."_s}, input.contextId);
+        sendError({400, u"invalid_request"_s, u"Invalid request"_s, u"`transcript` must not be empty."_s},
+                  input.contextId);
         return;
     }
     if (known && known->contradicts(input)) {
@@ -100,12 +102,17 @@ void CartesiaSession::take(const CartesiaInput &input)
         return;
     }
     if (!m_account.takePlace()) {
-        sendError({429, u"concurrency_limited"_s, u"Too many requests"_s, u"Too many concurrent requests."_s}, input.contextId);
+        sendError({429, u"concurrency_limited"_s, u"Too many requests"_s, u"Too many concurrent requests."_s},
+                  input.contextId);
         return;
     }
     const QString id = input.contextId;
-    SpeechContext::Surroundings surroundings{m_clock, m_random, m_voice, m_settings,
-                                             [this](const QJsonObject &message) { send(message); }, [this, id] { end(id); }};
+    SpeechContext::Surroundings surroundings{m_clock,
+                                             m_random,
+                                             m_voice,
+                                             m_settings,
+                                             [this](const QJsonObject &message) { send(message); },
+                                             [this, id] { end(id); }};
     m_contexts.insert(id, new SpeechContext(input, std::move(surroundings), this));
 }
 

@@ -24,7 +24,8 @@ public:
     virtual bool halfDies(const QString &contextId) = 0;
 };
 
-/// One connection of `/tts/websocket`: any number of contexts, each its own stream of speech. Deletes itself after its socket.
+/// One connection of `/tts/websocket`: any number of contexts, each its own stream of speech. Deletes itself after its
+/// socket.
 class CartesiaSession : public QObject
 {
 public:

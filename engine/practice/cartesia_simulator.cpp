@@ -33,8 +33,8 @@ QByteArray offeredKey(const server::Request &request, const QueryParameters &que
 
 } // namespace
 
-CartesiaSimulator::CartesiaSimulator(server::HttpServer &server, Clock &clock, Random &random, Voice &voice, ScenarioBoard &board,
-                                     const CartesiaSettings &settings, QObject *parent)
+CartesiaSimulator::CartesiaSimulator(server::HttpServer &server, Clock &clock, Random &random, Voice &voice,
+                                     ScenarioBoard &board, const CartesiaSettings &settings, QObject *parent)
     : QObject(parent), m_clock(clock), m_random(random), m_voice(voice), m_board(board), m_settings(settings)
 {
     server.upgrade(
@@ -44,15 +44,16 @@ CartesiaSimulator::CartesiaSimulator(server::HttpServer &server, Clock &clock, R
             if (!version)
                 return version.error();
             if (m_openSockets >= kSocketsPerContext * m_settings.concurrency)
-                return errorResponse({429, u"concurrency_limited"_s, u"Too many requests"_s, u"Too many open connections."_s},
-                                     *version);
+                return errorResponse(
+                    {429, u"concurrency_limited"_s, u"Too many requests"_s, u"Too many open connections."_s}, *version);
             return std::nullopt;
         },
         [this](std::unique_ptr<QWebSocket> socket, const server::Request &request) {
             const auto version = admit(request);
             if (!version)
                 return;
-            auto *session = new CartesiaSession(std::move(socket), *version, *this, m_clock, m_random, m_voice, m_settings, this);
+            auto *session =
+                new CartesiaSession(std::move(socket), *version, *this, m_clock, m_random, m_voice, m_settings, this);
             ++m_openSockets;
             connect(session, &QObject::destroyed, this, [this] { --m_openSockets; });
         });
@@ -141,7 +142,7 @@ server::Response CartesiaSimulator::errorResponse(const CartesiaError &error, Ca
     }
     server::Response response = jsonResponse({}, error.status);
     response.contentType = "text/plain; charset=utf-8";
-    response.body = (error.title + u": " + error.message).toUtf8();
+    response.body = (error.title + u": "_s + error.message).toUtf8();
     return response;
 }
 
@@ -154,8 +155,9 @@ tl::expected<CartesiaVersion, server::Response> CartesiaSimulator::admit(const s
     const auto version = cartesiaVersion(date);
     const QByteArray key = offeredKey(request, query);
     if (key.isEmpty() || key == "bad")
-        return tl::unexpected(errorResponse({401, u"unauthorized"_s, u"Unauthorized"_s, u"The API key is missing or not valid."_s},
-                                            version.value_or(CartesiaVersion::August2026)));
+        return tl::unexpected(
+            errorResponse({401, u"unauthorized"_s, u"Unauthorized"_s, u"The API key is missing or not valid."_s},
+                          version.value_or(CartesiaVersion::August2026)));
     if (!version)
         return tl::unexpected(errorResponse({400, u"invalid_version"_s, u"Invalid version"_s,
                                              u"`Cartesia-Version` is missing or is not a version of this API."_s},

@@ -7,11 +7,12 @@
 
 namespace engine::practice {
 
-/// The simulated speech vendor: `/tts/websocket`, `/tts/bytes`, `/voices`, `/voices/{id}` and `/access-token` on an HTTP server,
-/// speaking with the agent's voice. Understands the API versions 2025-04-16, 2026-03-01 and 2026-08-14 and answers every key but `bad`.
+/// The simulated speech vendor: `/tts/websocket`, `/tts/bytes`, `/voices`, `/voices/{id}` and `/access-token` on an
+/// HTTP server, speaking with the agent's voice. Understands the API versions 2025-04-16, 2026-03-01 and 2026-08-14 and
+/// answers every key but `bad`.
 ///
-/// The socket on which the third text of a call of scenario 113 arrives sends nothing any more, once; the call is what stands before
-/// the last "-" of a context id. Server's thread; everything given outlives it.
+/// The socket on which the third text of a call of scenario 113 arrives sends nothing any more, once; the call is what
+/// stands before the last "-" of a context id. Server's thread; everything given outlives it.
 class CartesiaSimulator : public QObject, private CartesiaAccount
 {
     Q_OBJECT

@@ -28,12 +28,18 @@ struct VoiceRow
 const std::vector<VoiceRow> &voices()
 {
     static const std::vector<VoiceRow> rows{
-        {u"71a7ad14-091c-4e8e-a314-022ece01c121"_s, u"British Reading Lady"_s, u"Calm narrator"_s, u"en"_s, u"en-GB"_s, u"feminine"_s},
-        {u"f786b574-daa5-4673-aa0c-cbe3e8534c02"_s, u"Katie"_s, u"Friendly fixer"_s, u"en"_s, u"en-US"_s, u"feminine"_s},
-        {u"a5136bf9-224c-4d76-b823-52bd5efcffcc"_s, u"Jameson"_s, u"Easygoing support"_s, u"en"_s, u"en-US"_s, u"masculine"_s},
-        {u"a0e99841-438c-4a64-b679-ae501e7d6091"_s, u"Barbershop Man"_s, u"Laid-back companion"_s, u"en"_s, u"en-US"_s, u"masculine"_s},
-        {u"5c42302c-194b-4d0c-ba1a-8cb485c84ab9"_s, u"Practice Nurse"_s, u"Clear and kind"_s, u"en"_s, u"en-US"_s, u"feminine"_s},
-        {u"0418348a-0ca2-4e90-9986-800fb8b3bbc0"_s, u"Practice Clerk"_s, u"Brisk and neutral"_s, u"en"_s, u"en-AU"_s, u"gender_neutral"_s},
+        {u"71a7ad14-091c-4e8e-a314-022ece01c121"_s, u"British Reading Lady"_s, u"Calm narrator"_s, u"en"_s, u"en-GB"_s,
+         u"feminine"_s},
+        {u"f786b574-daa5-4673-aa0c-cbe3e8534c02"_s, u"Katie"_s, u"Friendly fixer"_s, u"en"_s, u"en-US"_s,
+         u"feminine"_s},
+        {u"a5136bf9-224c-4d76-b823-52bd5efcffcc"_s, u"Jameson"_s, u"Easygoing support"_s, u"en"_s, u"en-US"_s,
+         u"masculine"_s},
+        {u"a0e99841-438c-4a64-b679-ae501e7d6091"_s, u"Barbershop Man"_s, u"Laid-back companion"_s, u"en"_s, u"en-US"_s,
+         u"masculine"_s},
+        {u"5c42302c-194b-4d0c-ba1a-8cb485c84ab9"_s, u"Practice Nurse"_s, u"Clear and kind"_s, u"en"_s, u"en-US"_s,
+         u"feminine"_s},
+        {u"0418348a-0ca2-4e90-9986-800fb8b3bbc0"_s, u"Practice Clerk"_s, u"Brisk and neutral"_s, u"en"_s, u"en-AU"_s,
+         u"gender_neutral"_s},
     };
     return rows;
 }
@@ -89,8 +95,8 @@ tl::expected<QJsonObject, CartesiaError> voicesPage(const QueryParameters &query
     std::vector<VoiceRow> found;
     if (query.first(u"is_owner") != u"true"_s) {
         for (const VoiceRow &voice : voices()) {
-            const bool matches = sought.isEmpty() || voice.name.contains(sought, Qt::CaseInsensitive)
-                                 || voice.tagline.contains(sought, Qt::CaseInsensitive) || voice.id == sought;
+            const bool matches = sought.isEmpty() || voice.name.contains(sought, Qt::CaseInsensitive) ||
+                                 voice.tagline.contains(sought, Qt::CaseInsensitive) || voice.id == sought;
             if (matches && (!gender || voice.gender == *gender) && (!language || voice.language == *language))
                 found.push_back(voice);
         }
@@ -132,7 +138,8 @@ tl::expected<QJsonObject, CartesiaError> voiceById(const QString &id, CartesiaVe
     for (const VoiceRow &voice : voices())
         if (voice.id == id)
             return toJson(voice, version);
-    return tl::unexpected(CartesiaError{404, u"voice_not_found"_s, u"Voice not found"_s, u"The voice %1 does not exist."_s.arg(id)});
+    return tl::unexpected(
+        CartesiaError{404, u"voice_not_found"_s, u"Voice not found"_s, u"The voice %1 does not exist."_s.arg(id)});
 }
 
 } // namespace engine::practice

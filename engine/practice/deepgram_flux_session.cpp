@@ -9,8 +9,9 @@ namespace engine::practice {
 
 using namespace Qt::StringLiterals;
 
-DeepgramFluxSession::DeepgramFluxSession(const FluxRequest &request, std::unique_ptr<QWebSocket> socket, QByteArray requestId,
-                                         const DeepgramSurroundings &surroundings, QObject *parent)
+DeepgramFluxSession::DeepgramFluxSession(const FluxRequest &request, std::unique_ptr<QWebSocket> socket,
+                                         QByteArray requestId, const DeepgramSurroundings &surroundings,
+                                         QObject *parent)
     : DeepgramSession(std::move(socket), std::move(requestId), surroundings, parent), m_request(request),
       m_listener(prints(), request.encoding, request.sampleRateHz), m_transcriber(request.thresholds)
 {
@@ -56,7 +57,8 @@ void DeepgramFluxSession::receiveText(const QString &text)
 void DeepgramFluxSession::configure(const QJsonObject &message)
 {
     const auto refuse = [this](const QString &why) {
-        sendNumbered({{u"type"_s, u"ConfigureFailure"_s}, {u"error_code"_s, u"INVALID_CONFIGURE"_s}, {u"description"_s, why}});
+        sendNumbered(
+            {{u"type"_s, u"ConfigureFailure"_s}, {u"error_code"_s, u"INVALID_CONFIGURE"_s}, {u"description"_s, why}});
     };
 
     FluxThresholds thresholds = m_request.thresholds;

@@ -7,8 +7,9 @@ namespace engine::practice {
 
 /// One `/v2/listen` connection (Flux): Connected at once, then TurnInfo while audio comes.
 ///
-/// From the client: binary audio, {"type":"CloseStream"}, {"type":"Configure","thresholds":{...},"keyterms":[...]}. Any other text,
-/// KeepAlive and Finalize included, is answered by {"type":"Error","code":"UNPARSABLE_CLIENT_MESSAGE"} and the end.
+/// From the client: binary audio, {"type":"CloseStream"}, {"type":"Configure","thresholds":{...},"keyterms":[...]}. Any
+/// other text, KeepAlive and Finalize included, is answered by {"type":"Error","code":"UNPARSABLE_CLIENT_MESSAGE"} and
+/// the end.
 class DeepgramFluxSession final : public DeepgramSession
 {
 public:

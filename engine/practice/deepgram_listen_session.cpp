@@ -28,7 +28,8 @@ QJsonObject modelInfo(const QString &model)
 } // namespace
 
 DeepgramListenSession::DeepgramListenSession(const ListenRequest &request, std::unique_ptr<QWebSocket> socket,
-                                             QByteArray requestId, const DeepgramSurroundings &surroundings, QObject *parent)
+                                             QByteArray requestId, const DeepgramSurroundings &surroundings,
+                                             QObject *parent)
     : DeepgramSession(std::move(socket), std::move(requestId), surroundings, parent), m_request(request),
       m_modelId(QUuid::createUuidV5(QUuid(), request.model).toString(QUuid::WithoutBraces)),
       m_idle(surroundings.clock.makeTimer([this] {
@@ -41,8 +42,9 @@ DeepgramListenSession::DeepgramListenSession(const ListenRequest &request, std::
     // Several interleaved voices that are not told apart cannot be heard as words.
     const bool hears = request.multichannel || request.channels == 1;
     for (int i = 0; i < channels; ++i)
-        m_channels.push_back({StreamListener(prints(), hears ? request.encoding : AudioEncoding::Unheard, request.sampleRateHz),
-                              SegmentTranscriber(request)});
+        m_channels.push_back(
+            {StreamListener(prints(), hears ? request.encoding : AudioEncoding::Unheard, request.sampleRateHz),
+             SegmentTranscriber(request)});
     m_idle->start(kIdleLimit);
 }
 

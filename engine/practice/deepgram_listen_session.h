@@ -9,8 +9,9 @@ namespace engine::practice {
 
 /// One `/v1/listen` connection (Nova): audio in; Results, SpeechStarted, UtteranceEnd and at the end Metadata out.
 ///
-/// From the client: binary audio, {"type":"KeepAlive"}, {"type":"Finalize"}, {"type":"CloseStream"}; an empty binary message is
-/// CloseStream too. Ten seconds without any of these, or without any audio at all, close the connection with 1011.
+/// From the client: binary audio, {"type":"KeepAlive"}, {"type":"Finalize"}, {"type":"CloseStream"}; an empty binary
+/// message is CloseStream too. Ten seconds without any of these, or without any audio at all, close the connection with
+/// 1011.
 class DeepgramListenSession final : public DeepgramSession
 {
 public:

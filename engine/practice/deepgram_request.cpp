@@ -56,10 +56,10 @@ Checked<std::optional<int>> integer(const QueryParameters &query, const QString 
 
 bool isKnownNovaModel(const QString &model)
 {
-    static const QRegularExpression known(
-        u"^(nova-3(-general|-medical)?"
-        "|nova-2(-general|-phonecall|-meeting|-voicemail|-finance|-conversationalai|-video|-medical|-drivethru|-automotive|-atc)?"
-        "|(nova|enhanced|base)(-general|-phonecall|-meeting|-finance)?)$"_s);
+    static const QRegularExpression known(u"^(nova-3(-general|-medical)?"
+                                          "|nova-2(-general|-phonecall|-meeting|-voicemail|-finance|-conversationalai|-"
+                                          "video|-medical|-drivethru|-automotive|-atc)?"
+                                          "|(nova|enhanced|base)(-general|-phonecall|-meeting|-finance)?)$"_s);
     static const QRegularExpression custom(u"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"_s);
     return known.match(model).hasMatch() || custom.match(model).hasMatch();
 }
@@ -74,7 +74,8 @@ Checked<AudioFormat> audioFormat(const QueryParameters &query, const QStringList
 {
     const auto encoding = query.first(u"encoding");
     if (encoding && !encodings.contains(*encoding))
-        return refuseQuery(u"encoding: unknown variant `%1`, expected one of `%2`"_s.arg(*encoding, encodings.join("`, `"_L1)));
+        return refuseQuery(
+            u"encoding: unknown variant `%1`, expected one of `%2`"_s.arg(*encoding, encodings.join("`, `"_L1)));
     const auto rate = integer(query, u"sample_rate"_s, 8000, 48'000);
     if (!rate)
         return tl::unexpected(rate.error());
@@ -126,16 +127,16 @@ Checked<ListenRequest> parseListenRequest(const QueryParameters &query)
         return refuse(u"No such model/version combination found."_s);
     const bool nova3 = model->startsWith("nova-3"_L1);
 
-    const auto format = audioFormat(query, {u"linear16"_s, u"linear32"_s, u"mulaw"_s, u"alaw"_s, u"flac"_s, u"amr-nb"_s, u"amr-wb"_s,
-                                            u"opus"_s, u"ogg-opus"_s, u"speex"_s, u"g729"_s});
+    const auto format = audioFormat(query, {u"linear16"_s, u"linear32"_s, u"mulaw"_s, u"alaw"_s, u"flac"_s, u"amr-nb"_s,
+                                            u"amr-wb"_s, u"opus"_s, u"ogg-opus"_s, u"speex"_s, u"g729"_s});
     if (!format)
         return tl::unexpected(format.error());
     request.encoding = format->encoding;
     request.sampleRateHz = format->sampleRateHz;
 
-    static const QStringList booleans{u"interim_results"_s, u"vad_events"_s,     u"punctuate"_s,        u"smart_format"_s,
-                                      u"multichannel"_s,    u"no_delay"_s,       u"numerals"_s,         u"dictation"_s,
-                                      u"filler_words"_s,    u"profanity_filter"_s, u"diarize"_s,        u"detect_entities"_s,
+    static const QStringList booleans{u"interim_results"_s, u"vad_events"_s,       u"punctuate"_s, u"smart_format"_s,
+                                      u"multichannel"_s,    u"no_delay"_s,         u"numerals"_s,  u"dictation"_s,
+                                      u"filler_words"_s,    u"profanity_filter"_s, u"diarize"_s,   u"detect_entities"_s,
                                       u"mip_opt_out"_s};
     for (const QString &name : booleans)
         if (const auto value = boolean(query, name); !value)
@@ -208,9 +209,9 @@ Checked<FluxRequest> parseFluxRequest(const QueryParameters &query)
     if (request.model != "flux-general-en"_L1 && request.model != "flux-general-multi"_L1)
         return refuse(u"No such model/version combination found."_s);
 
-    static const std::array<QStringView, 9> v1Only{u"language",         u"interim_results", u"endpointing", u"utterance_end_ms",
-                                                   u"vad_events",       u"smart_format",    u"punctuate",   u"channels",
-                                                   u"multichannel"};
+    static const std::array<QStringView, 9> v1Only{u"language",         u"interim_results", u"endpointing",
+                                                   u"utterance_end_ms", u"vad_events",      u"smart_format",
+                                                   u"punctuate",        u"channels",        u"multichannel"};
     for (const QStringView name : v1Only)
         if (query.has(name))
             return refuseQuery(u"unknown field `%1`"_s.arg(name));

@@ -13,7 +13,7 @@ namespace engine::practice {
 struct DeepgramRefusal
 {
     int status = 400;
-    QString code; ///< `err_code`
+    QString code;    ///< `err_code`
     QString message; ///< `err_msg` and header `dg-error`
     bool operator==(const DeepgramRefusal &) const = default;
 };

@@ -6,8 +6,8 @@
 
 namespace engine::practice {
 
-DeepgramSession::DeepgramSession(std::unique_ptr<QWebSocket> socket, QByteArray requestId, DeepgramSurroundings surroundings,
-                                 QObject *parent)
+DeepgramSession::DeepgramSession(std::unique_ptr<QWebSocket> socket, QByteArray requestId,
+                                 DeepgramSurroundings surroundings, QObject *parent)
     : QObject(parent), m_socket(std::move(socket)), m_requestId(QString::fromLatin1(requestId)),
       m_surroundings(std::move(surroundings)), m_outbox(m_surroundings.clock, m_surroundings.latency)
 {
@@ -46,8 +46,8 @@ void DeepgramSession::close(int code, const QString &reason)
         m_socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), reason);
         return;
     }
-    // QWebSocket always puts a status into its close frame. The vendor sends none, so the frame of RFC 6455 section 5.5.1 goes out
-    // by hand: final fragment, opcode 8, no payload.
+    // QWebSocket always puts a status into its close frame. The vendor sends none, so the frame of RFC 6455
+    // section 5.5.1 goes out by hand: final fragment, opcode 8, no payload.
     if (auto *tcp = m_socket->findChild<QTcpSocket *>()) {
         m_socket->flush();
         tcp->write(QByteArrayLiteral("\x88\x00"), 2);

@@ -26,11 +26,13 @@ struct DeepgramSurroundings
     BreakWatch breaks;
 };
 
-/// One connection to the simulated transcriber: the socket, the vendor's slowness and the ways to end. Deletes itself after its socket.
+/// One connection to the simulated transcriber: the socket, the vendor's slowness and the ways to end. Deletes itself
+/// after its socket.
 class DeepgramSession : public QObject
 {
 public:
-    DeepgramSession(std::unique_ptr<QWebSocket> socket, QByteArray requestId, DeepgramSurroundings surroundings, QObject *parent);
+    DeepgramSession(std::unique_ptr<QWebSocket> socket, QByteArray requestId, DeepgramSurroundings surroundings,
+                    QObject *parent);
     ~DeepgramSession() override;
 
 protected:

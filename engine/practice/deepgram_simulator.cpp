@@ -22,7 +22,8 @@ constexpr std::size_t kBreakingUtterance = 2;
 
 server::Response refusal(const DeepgramRefusal &why, const QByteArray &requestId)
 {
-    const QJsonObject body{{u"err_code"_s, why.code}, {u"err_msg"_s, why.message}, {u"request_id"_s, QString::fromLatin1(requestId)}};
+    const QJsonObject body{
+        {u"err_code"_s, why.code}, {u"err_msg"_s, why.message}, {u"request_id"_s, QString::fromLatin1(requestId)}};
     server::Response response;
     response.status = why.status;
     response.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
@@ -112,8 +113,8 @@ bool DeepgramSimulator::breaksNow(const QString &tag, const WordEar::Heard &hear
     if (!known)
         progress.utterances.push_back(heard.utterance);
     // In the middle: at least one word was heard and at least one is still to come.
-    progress.broken = progress.utterances.size() >= kBreakingUtterance && !heard.isLastOfUtterance()
-                      && (heard.wordIndex > 0 || heard.utterance->words.size() <= 2);
+    progress.broken = progress.utterances.size() >= kBreakingUtterance && !heard.isLastOfUtterance() &&
+                      (heard.wordIndex > 0 || heard.utterance->words.size() <= 2);
     return progress.broken;
 }
 

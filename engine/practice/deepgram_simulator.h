@@ -7,7 +7,6 @@
 
 #include <QHash>
 
-
 namespace engine {
 class Random;
 }
@@ -16,14 +15,14 @@ namespace engine::practice {
 
 /// The simulated transcriber: `/v1/listen` (Nova) and `/v2/listen` (Flux) on an HTTP server.
 ///
-/// Hears what the Voice has spoken, word by word, and nothing else (see WordEar). Answers every key but `bad`. A call whose scenario is
-/// 110 loses its connection once, while the words of the callee's second utterance arrive; the call is known by the `tag` parameter.
-/// Server's thread; everything given outlives it.
+/// Hears what the Voice has spoken, word by word, and nothing else (see WordEar). Answers every key but `bad`. A call
+/// whose scenario is 110 loses its connection once, while the words of the callee's second utterance arrive; the call
+/// is known by the `tag` parameter. Server's thread; everything given outlives it.
 class DeepgramSimulator : public QObject
 {
 public:
-    DeepgramSimulator(server::HttpServer &server, Clock &clock, Random &random, WordPrints &prints, ScenarioBoard &board,
-                      std::chrono::milliseconds latency, QObject *parent = nullptr);
+    DeepgramSimulator(server::HttpServer &server, Clock &clock, Random &random, WordPrints &prints,
+                      ScenarioBoard &board, std::chrono::milliseconds latency, QObject *parent = nullptr);
     ~DeepgramSimulator() override;
 
 private:

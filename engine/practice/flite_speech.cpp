@@ -53,11 +53,17 @@ QByteArray toAscii(const QString &token)
     for (const QChar c : token.normalized(QString::NormalizationForm_KD)) {
         switch (c.unicode()) {
         case 0x2018:
-        case 0x2019: ascii += '\''; break;
+        case 0x2019:
+            ascii += '\'';
+            break;
         case 0x201C:
-        case 0x201D: ascii += '"'; break;
+        case 0x201D:
+            ascii += '"';
+            break;
         case 0x2013:
-        case 0x2014: ascii += '-'; break;
+        case 0x2014:
+            ascii += '-';
+            break;
         default:
             if (c.unicode() > 0x20 && c.unicode() < 0x7F)
                 ascii += static_cast<char>(c.unicode());
@@ -84,7 +90,8 @@ Script makeScript(const QString &text)
     for (const QString &word : text.left(kMaxTextLength).simplified().split(u' ', Qt::SkipEmptyParts)) {
         const QByteArray ascii = toAscii(word);
         // A token of marks alone ("-") is not a word, and flite would name it.
-        if (std::none_of(ascii.begin(), ascii.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); }))
+        if (std::none_of(ascii.begin(), ascii.end(),
+                         [](char c) { return std::isalnum(static_cast<unsigned char>(c)); }))
             continue;
         if (!script.ascii.isEmpty())
             script.ascii += ' ';

@@ -6,7 +6,8 @@
 
 namespace engine::practice {
 
-/// Turns what is heard into the turn messages of `/v2/listen` (Flux), one about every 240 ms of audio. Audio time only. Pure.
+/// Turns what is heard into the turn messages of `/v2/listen` (Flux), one about every 240 ms of audio. Audio time only.
+/// Pure.
 ///
 /// {"type":"TurnInfo","event":"EndOfTurn","turn_index":0,"audio_window_start":3.12,"audio_window_end":3.36,
 ///  "transcript":"I'd like to move my appointment.","words":[...],"end_of_turn_confidence":0.83,"trigger":"model"}

@@ -62,14 +62,16 @@ struct Turn
 
 Problem partProblem(const QJsonObject &part, const QString &path)
 {
-    static const QStringList kinds{u"text"_s,     u"inlineData"_s,     u"fileData"_s,           u"functionCall"_s,
-                                   u"functionResponse"_s, u"executableCode"_s, u"codeExecutionResult"_s};
+    static const QStringList kinds{
+        u"text"_s,           u"inlineData"_s,         u"fileData"_s, u"functionCall"_s, u"functionResponse"_s,
+        u"executableCode"_s, u"codeExecutionResult"_s};
     int found = 0;
     for (const QString &kind : kinds)
         found += field(part, kind).isUndefined() ? 0 : 1;
     if (found == 0)
         return invalid(
-            u"* GenerateContentRequest.%1.data: required oneof field 'data' must have one initialized field\n"_s.arg(path));
+            u"* GenerateContentRequest.%1.data: required oneof field 'data' must have one initialized field\n"_s.arg(
+                path));
     if (found > 1)
         return invalid(u"Invalid value at '%1' (oneof), oneof field 'data' is already set."_s.arg(path));
     const QJsonValue call = field(part, u"functionCall"_s);
@@ -127,10 +129,12 @@ tl::expected<std::vector<Turn>, GeminiError> readTurns(const QJsonArray &content
 
 Problem turnOrderProblem(const std::vector<Turn> &turns, const GeminiModel &model)
 {
-    static const QString unequal = u"Please ensure that the number of function response parts is equal to the number of function "
-                                   "call parts of the function call turn."_s;
-    static const QString misplacedCall = u"Please ensure that function call turn comes immediately after a user turn or after a "
-                                         "function response turn."_s;
+    static const QString unequal =
+        u"Please ensure that the number of function response parts is equal to the number of function "
+        "call parts of the function call turn."_s;
+    static const QString misplacedCall =
+        u"Please ensure that function call turn comes immediately after a user turn or after a "
+        "function response turn."_s;
     for (std::size_t i = 0; i < turns.size(); ++i) {
         const Turn &turn = turns[i];
         if (turn.calls > 0) {
@@ -140,9 +144,10 @@ Problem turnOrderProblem(const std::vector<Turn> &turns, const GeminiModel &mode
                 return invalid(unequal);
         }
         if (turn.responses > 0 && (turn.fromModel || i == 0 || turns[i - 1].calls != turn.responses))
-            return invalid(i == 0 || turns[i - 1].calls == 0
-                               ? u"Please ensure that function response turn comes immediately after a function call turn."_s
-                               : unequal);
+            return invalid(
+                i == 0 || turns[i - 1].calls == 0
+                    ? u"Please ensure that function response turn comes immediately after a function call turn."_s
+                    : unequal);
     }
     if (turns.back().fromModel && (model.refusesModelEnding || turns.back().calls > 0))
         return invalid(turns.back().calls > 0 ? unequal : u"Requests ending with a model turn are not supported."_s);
@@ -155,10 +160,12 @@ Problem turnOrderProblem(const std::vector<Turn> &turns, const GeminiModel &mode
         --first;
     for (std::size_t i = first; i < turns.size(); ++i)
         if (turns[i].calls > 0 && turns[i].signedCalls == 0)
-            return invalid(u"Function call is missing a thought_signature in functionCall parts. This is required for tools to work "
-                           "correctly, and missing thought_signature may lead to degraded model performance. Additional data, "
-                           "function call `default_api:%1` , position %2."_s.arg(turns[i].firstCall)
-                               .arg(i + 1));
+            return invalid(
+                u"Function call is missing a thought_signature in functionCall parts. This is required for tools to "
+                u"work "
+                "correctly, and missing thought_signature may lead to degraded model performance. Additional data, "
+                "function call `default_api:%1` , position %2."_s.arg(turns[i].firstCall)
+                    .arg(i + 1));
     return std::nullopt;
 }
 
@@ -171,23 +178,28 @@ Problem toolProblem(const QJsonObject &request, QStringList &names)
             const QJsonObject declaration = value.toObject();
             const QString name = declaration.value("name"_L1).toString();
             if (!validName.match(name).hasMatch())
-                return invalid(u"* GenerateContentRequest.tools[0].function_declarations[%1].name: Invalid function name. Must start "
-                               "with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), "
-                               "colons (:) or dashes (-), with a maximum length of 128.\n"_s.arg(position));
+                return invalid(
+                    u"* GenerateContentRequest.tools[0].function_declarations[%1].name: Invalid function name. Must "
+                    u"start "
+                    "with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), "
+                    "colons (:) or dashes (-), with a maximum length of 128.\n"_s.arg(position));
             if (names.contains(name))
                 return invalid(u"Duplicate function declaration found: %1"_s.arg(name));
             if (declaration.contains("parameters"_L1) && !field(declaration, u"parametersJsonSchema"_s).isUndefined())
-                return invalid(u"Only one of parameters and parameters_json_schema may be set for function %1."_s.arg(name));
+                return invalid(
+                    u"Only one of parameters and parameters_json_schema may be set for function %1."_s.arg(name));
             names.append(name);
             ++position;
         }
     }
-    const QJsonObject calling = field(field(request, u"toolConfig"_s).toObject(), u"functionCallingConfig"_s).toObject();
+    const QJsonObject calling =
+        field(field(request, u"toolConfig"_s).toObject(), u"functionCallingConfig"_s).toObject();
     const QString mode = calling.value("mode"_L1).toString().toUpper();
     static const QStringList modes{QString(), u"MODE_UNSPECIFIED"_s, u"AUTO"_s, u"ANY"_s, u"NONE"_s, u"VALIDATED"_s};
     if (!modes.contains(mode))
-        return invalid(u"Invalid value at 'tool_config.function_calling_config.mode' "
-                       "(type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), \"%1\""_s.arg(mode));
+        return invalid(
+            u"Invalid value at 'tool_config.function_calling_config.mode' "
+            "(type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), \"%1\""_s.arg(mode));
     const QJsonArray allowed = list(calling, u"allowedFunctionNames"_s);
     if (!allowed.isEmpty() && mode != "ANY"_L1 && mode != "VALIDATED"_L1)
         return invalid(u"Allowed function names can only be set when the function calling mode is ANY or VALIDATED."_s);
@@ -212,12 +224,14 @@ Problem thinkingProblem(const QJsonObject &config, const GeminiModel &model)
         const QString name = level.toString().toLower();
         static const QStringList known{u"minimal"_s, u"low"_s, u"medium"_s, u"high"_s, u"thinking_level_unspecified"_s};
         if (!known.contains(name))
-            return invalid(u"Invalid value at 'generation_config.thinking_config.thinking_level' "
-                           "(type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel), \"%1\""_s.arg(
-                               level.toString()));
+            return invalid(
+                u"Invalid value at 'generation_config.thinking_config.thinking_level' "
+                "(type.googleapis.com/google.ai.generativelanguage.v1beta.ThinkingConfig.ThinkingLevel), \"%1\""_s.arg(
+                    level.toString()));
         if (name != known.last() && !model.levels.contains(name))
-            return invalid(u"Thinking level %1 is not supported for this model. Please retry with other thinking level."_s.arg(
-                name.toUpper()));
+            return invalid(
+                u"Thinking level %1 is not supported for this model. Please retry with other thinking level."_s.arg(
+                    name.toUpper()));
     }
     if (hasBudget && model.thinking == GeminiModel::Thinking::Budget) {
         const int tokens = budget.toInt();
@@ -240,20 +254,24 @@ Problem configProblem(const QJsonObject &request, const GeminiModel &model)
         return value.isDouble() && (value.toDouble() < low || value.toDouble() > high);
     };
     if (outside(u"temperature"_s, 0.0, 2.0))
-        return invalid(u"* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].\n"_s);
+        return invalid(
+            u"* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0].\n"_s);
     if (outside(u"topP"_s, 0.0, 1.0))
         return invalid(u"* GenerateContentRequest.generation_config.top_p: top_p must be in the range [0.0, 1.0].\n"_s);
     if (outside(u"maxOutputTokens"_s, 1, 1e9))
-        return invalid(u"* GenerateContentRequest.generation_config.max_output_tokens: max_output_tokens must be positive.\n"_s);
+        return invalid(
+            u"* GenerateContentRequest.generation_config.max_output_tokens: max_output_tokens must be positive.\n"_s);
     if (model.needsSignatures && outside(u"candidateCount"_s, 1, 1))
         return invalid(u"Multiple candidates is not enabled for this model"_s);
     if (list(config, u"stopSequences"_s).size() > kMaxStopSequences)
-        return invalid(u"* GenerateContentRequest.generation_config.stop_sequences: at most 5 stop sequences are allowed.\n"_s);
+        return invalid(
+            u"* GenerateContentRequest.generation_config.stop_sequences: at most 5 stop sequences are allowed.\n"_s);
     const QString mime = field(config, u"responseMimeType"_s).toString();
     static const QStringList mimes{QString(), u"text/plain"_s, u"application/json"_s, u"text/x.enum"_s};
     if (!mimes.contains(mime))
-        return invalid(u"* GenerateContentRequest.generation_config.response_mime_type: allowed mimetypes are `text/plain`, "
-                       "`application/json`, `application/xml`, `application/yaml` and `text/x.enum`.\n"_s);
+        return invalid(
+            u"* GenerateContentRequest.generation_config.response_mime_type: allowed mimetypes are `text/plain`, "
+            "`application/json`, `application/xml`, `application/yaml` and `text/x.enum`.\n"_s);
     if (!field(config, u"responseSchema"_s).isUndefined() && !field(config, u"responseJsonSchema"_s).isUndefined())
         return invalid(u"Only one of response_schema and response_json_schema may be set."_s);
 
@@ -274,7 +292,8 @@ Problem configProblem(const QJsonObject &request, const GeminiModel &model)
     }
     const auto isSet = [&request](const QString &name) { return !field(request, name).isUndefined(); };
     if (isSet(u"cachedContent"_s) && (isSet(u"systemInstruction"_s) || isSet(u"tools"_s) || isSet(u"toolConfig"_s)))
-        return invalid(u"CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config."_s);
+        return invalid(
+            u"CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config."_s);
     return thinkingProblem(config, model);
 }
 
@@ -339,7 +358,8 @@ const GeminiModel *findGeminiModel(const QString &name)
 {
     const QString bare = name.startsWith("models/"_L1) ? name.mid(7) : name;
     const auto &models = geminiModels();
-    const auto found = std::find_if(models.begin(), models.end(), [&bare](const GeminiModel &model) { return model.name == bare; });
+    const auto found =
+        std::find_if(models.begin(), models.end(), [&bare](const GeminiModel &model) { return model.name == bare; });
     return found == models.end() ? nullptr : &*found;
 }
 
@@ -361,8 +381,10 @@ tl::expected<AgentConversation, GeminiError> parseGeminiRequest(const QByteArray
 
     AgentConversation conversation;
     conversation.instruction = textOf(field(*request, u"systemInstruction"_s).toObject());
-    const QJsonObject calling = field(field(*request, u"toolConfig"_s).toObject(), u"functionCallingConfig"_s).toObject();
-    conversation.mayEndCall = tools.contains(u"end_call"_s) && calling.value("mode"_L1).toString().toUpper() != "NONE"_L1;
+    const QJsonObject calling =
+        field(field(*request, u"toolConfig"_s).toObject(), u"functionCallingConfig"_s).toObject();
+    conversation.mayEndCall =
+        tools.contains(u"end_call"_s) && calling.value("mode"_L1).toString().toUpper() != "NONE"_L1;
     for (const Turn &turn : *turns)
         if (turn.responses == 0)
             conversation.lines.push_back({turn.fromModel, turn.text});

@@ -24,14 +24,18 @@ struct GeminiError
 /// What the simulated model knows about one of the vendor's models.
 struct GeminiModel
 {
-    enum class Thinking { Budget, Level };
+    enum class Thinking
+    {
+        Budget,
+        Level
+    };
     QString name;
     QString servedBy; ///< `modelVersion` of its answers
     Thinking thinking = Thinking::Level;
-    QStringList levels; ///< accepted, in lower case
+    QStringList levels;   ///< accepted, in lower case
     int lowestBudget = 0; ///< below it only 0 or -1
     bool budgetMayBeZero = true;
-    bool needsSignatures = true; ///< third generation: calls of the current turn must carry theirs
+    bool needsSignatures = true;     ///< third generation: calls of the current turn must carry theirs
     bool refusesModelEnding = false; ///< 3.6 and later: no request may end with the model's words
 };
 
@@ -39,8 +43,10 @@ struct GeminiModel
 /// @param name  bare, or with "models/" before it
 [[nodiscard]] const GeminiModel *findGeminiModel(const QString &name);
 
-/// Checks the body of a generateContent request as strictly as the vendor does and reads the conversation from it. Pure and total.
-[[nodiscard]] tl::expected<AgentConversation, GeminiError> parseGeminiRequest(const QByteArray &body, const GeminiModel &model);
+/// Checks the body of a generateContent request as strictly as the vendor does and reads the conversation from it. Pure
+/// and total.
+[[nodiscard]] tl::expected<AgentConversation, GeminiError> parseGeminiRequest(const QByteArray &body,
+                                                                              const GeminiModel &model);
 
 /// The texts of a countTokens request, checked; the answer counts four letters as a token.
 [[nodiscard]] tl::expected<int, GeminiError> countGeminiTokens(const QByteArray &body);

@@ -77,14 +77,28 @@ const ProtoSchema &parameters()
 {
     static const ProtoSchema *schema = [] {
         static ProtoSchema self;
-        self.fields = {{u"type"_s, kText},           {u"format"_s, kText},       {u"title"_s, kText},
-                       {u"description"_s, kText},    {u"nullable"_s, kFlag},     {u"enum"_s, kTexts},
-                       {u"items"_s, one(self)},      {u"maxItems"_s, kNumber},   {u"minItems"_s, kNumber},
-                       {u"properties"_s, {Kind::Map, false, &self}},             {u"required"_s, kTexts},
-                       {u"propertyOrdering"_s, kTexts}, {u"anyOf"_s, many(self)}, {u"minimum"_s, kNumber},
-                       {u"maximum"_s, kNumber},      {u"minLength"_s, kNumber},  {u"maxLength"_s, kNumber},
-                       {u"minProperties"_s, kNumber}, {u"maxProperties"_s, kNumber}, {u"pattern"_s, kText},
-                       {u"default"_s, kAny},         {u"example"_s, kAny}};
+        self.fields = {{u"type"_s, kText},
+                       {u"format"_s, kText},
+                       {u"title"_s, kText},
+                       {u"description"_s, kText},
+                       {u"nullable"_s, kFlag},
+                       {u"enum"_s, kTexts},
+                       {u"items"_s, one(self)},
+                       {u"maxItems"_s, kNumber},
+                       {u"minItems"_s, kNumber},
+                       {u"properties"_s, {Kind::Map, false, &self}},
+                       {u"required"_s, kTexts},
+                       {u"propertyOrdering"_s, kTexts},
+                       {u"anyOf"_s, many(self)},
+                       {u"minimum"_s, kNumber},
+                       {u"maximum"_s, kNumber},
+                       {u"minLength"_s, kNumber},
+                       {u"maxLength"_s, kNumber},
+                       {u"minProperties"_s, kNumber},
+                       {u"maxProperties"_s, kNumber},
+                       {u"pattern"_s, kText},
+                       {u"default"_s, kAny},
+                       {u"example"_s, kAny}};
         return &self;
     }();
     return *schema;
@@ -120,7 +134,8 @@ const ProtoSchema &toolConfig()
 
 const ProtoSchema &generationConfig()
 {
-    static const ProtoSchema thinking{{{u"thinkingBudget"_s, kNumber}, {u"thinkingLevel"_s, kText}, {u"includeThoughts"_s, kFlag}}};
+    static const ProtoSchema thinking{
+        {{u"thinkingBudget"_s, kNumber}, {u"thinkingLevel"_s, kText}, {u"includeThoughts"_s, kFlag}}};
     static const ProtoSchema schema{{{u"temperature"_s, kNumber},
                                      {u"topP"_s, kNumber},
                                      {u"topK"_s, kNumber},

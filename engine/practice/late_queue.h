@@ -7,8 +7,8 @@
 
 namespace engine::practice {
 
-/// Does things a fixed time after they were asked for, in the order asked: how a simulated vendor is as slow as a real one.
-/// Destroying it drops what is still waiting; an action may not destroy it. Same thread as its clock.
+/// Does things a fixed time after they were asked for, in the order asked: how a simulated vendor is as slow as a real
+/// one. Destroying it drops what is still waiting; an action may not destroy it. Same thread as its clock.
 class LateQueue
 {
 public:

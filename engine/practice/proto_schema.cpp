@@ -79,7 +79,8 @@ std::optional<QString> scalarProblem(ProtoSchema::Kind kind, const QJsonValue &v
         break;
     case Kind::Any:
     case Kind::Message:
-    case Kind::Map: break;
+    case Kind::Map:
+        break;
     }
     return std::nullopt;
 }
@@ -117,7 +118,8 @@ std::optional<QString> ProtoSchema::problem(const QJsonValue &value, const QStri
         if (field == fields.end())
             return path.isEmpty()
                        ? u"Invalid JSON payload received. Unknown name \"%1\": Cannot find field."_s.arg(item.key())
-                       : u"Invalid JSON payload received. Unknown name \"%1\" at '%2': Cannot find field."_s.arg(item.key(), path);
+                       : u"Invalid JSON payload received. Unknown name \"%1\" at '%2': Cannot find field."_s.arg(
+                             item.key(), path);
         if (item.value().isNull())
             continue; // as if absent
         const QString name = toSnake(field->first);
@@ -125,8 +127,8 @@ std::optional<QString> ProtoSchema::problem(const QJsonValue &value, const QStri
         if (!field->second.repeated) {
             // A list where one value belongs is told as a field that may not start one.
             if (item.value().isArray() && field->second.kind != Kind::Any)
-                return u"Invalid JSON payload received. Unknown name \"%1\"%2: Proto field is not repeating, cannot start list."_s.arg(
-                    item.key(), path.isEmpty() ? QString() : u" at '%1'"_s.arg(path));
+                return u"Invalid JSON payload received. Unknown name \"%1\"%2: Proto field is not repeating, cannot start list."_s
+                    .arg(item.key(), path.isEmpty() ? QString() : u" at '%1'"_s.arg(path));
             if (const auto found = fieldProblem(field->second, item.value(), inner))
                 return found;
             continue;

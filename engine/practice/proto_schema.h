@@ -13,12 +13,23 @@ namespace engine::practice {
 /// Field names are accepted in camelCase and snake_case; problems are told in snake_case, as the vendor does.
 struct ProtoSchema
 {
-    enum class Kind { Any, String, Bytes, Number, Bool, Object, Message, Map };
+    enum class Kind
+    {
+        Any,
+        String,
+        Bytes,
+        Number,
+        Bool,
+        Object,
+        Message,
+        Map
+    };
     struct Field
     {
         Kind kind = Kind::Any;
         bool repeated = false;
-        const ProtoSchema *message = nullptr; ///< for Message, and for the values of a Map; nullptr for a Map of strings
+        const ProtoSchema *message =
+            nullptr; ///< for Message, and for the values of a Map; nullptr for a Map of strings
     };
     std::map<QString, Field> fields; ///< by camelCase name
 

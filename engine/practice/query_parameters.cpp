@@ -22,7 +22,8 @@ QueryParameters::QueryParameters(const QByteArray &target)
         if (pair.isEmpty())
             continue;
         const qsizetype equals = pair.indexOf('=');
-        m_items.append({decoded(equals < 0 ? pair : pair.left(equals)), equals < 0 ? QString() : decoded(pair.mid(equals + 1))});
+        m_items.append(
+            {decoded(equals < 0 ? pair : pair.left(equals)), equals < 0 ? QString() : decoded(pair.mid(equals + 1))});
     }
 }
 

@@ -105,8 +105,8 @@ void SegmentTranscriber::push(const StreamListener::Slice &slice, std::vector<QJ
         m_speaking = false;
         messages.push_back(makeFinal(true, false));
     }
-    if (m_request.utteranceEnd && m_lastWordEnd && silence > 0
-        && m_now - *m_lastWordEnd + kTiny >= seconds(*m_request.utteranceEnd)) {
+    if (m_request.utteranceEnd && m_lastWordEnd && silence > 0 &&
+        m_now - *m_lastWordEnd + kTiny >= seconds(*m_request.utteranceEnd)) {
         if (!m_words.empty())
             messages.push_back(makeFinal(false, false));
         messages.push_back({{u"type"_s, u"UtteranceEnd"_s}, {u"last_word_end"_s, milliseconds(*m_lastWordEnd)}});

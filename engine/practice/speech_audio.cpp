@@ -19,8 +19,10 @@ constexpr int kPauseKept = 320; // samples before the first word: 40 ms, as a go
 QByteArray encoded(const std::vector<std::int16_t> &samples, SpeechEncoding encoding)
 {
     switch (encoding) {
-    case SpeechEncoding::MuLaw: return audio::toMulaw(samples);
-    case SpeechEncoding::ALaw: return encodeAlaw(samples);
+    case SpeechEncoding::MuLaw:
+        return audio::toMulaw(samples);
+    case SpeechEncoding::ALaw:
+        return encodeAlaw(samples);
     case SpeechEncoding::Pcm16: {
         QByteArray bytes(static_cast<qsizetype>(samples.size()) * 2, Qt::Uninitialized);
         qToLittleEndian<qint16>(samples.data(), static_cast<qsizetype>(samples.size()), bytes.data());
@@ -70,10 +72,18 @@ QByteArray withWavHeader(const RenderedSpeech &speech, const SpeechFormat &forma
     // RIFF: tag 1 integer samples, 3 floating point, 6 A-law, 7 mu-law.
     quint16 tag = 1;
     switch (format.encoding) {
-    case SpeechEncoding::Pcm16: tag = 1; break;
-    case SpeechEncoding::Float32: tag = 3; break;
-    case SpeechEncoding::ALaw: tag = 6; break;
-    case SpeechEncoding::MuLaw: tag = 7; break;
+    case SpeechEncoding::Pcm16:
+        tag = 1;
+        break;
+    case SpeechEncoding::Float32:
+        tag = 3;
+        break;
+    case SpeechEncoding::ALaw:
+        tag = 6;
+        break;
+    case SpeechEncoding::MuLaw:
+        tag = 7;
+        break;
     }
     QByteArray file;
     const auto put16 = [&file](quint16 value) {

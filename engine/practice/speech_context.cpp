@@ -37,9 +37,9 @@ double rounded(double seconds)
 } // namespace
 
 SpeechContext::SpeechContext(const CartesiaInput &first, Surroundings surroundings, QObject *parent)
-    : QObject(parent), m_surroundings(std::move(surroundings)), m_contextId(first.contextId), m_fixedFields(first.fixedFields),
-      m_format(first.format), m_bufferDelayMs(first.maxBufferDelayMs), m_addTimestamps(first.addTimestamps),
-      m_pace(m_surroundings.clock.makeTimer([this] { sendChunk(); })),
+    : QObject(parent), m_surroundings(std::move(surroundings)), m_contextId(first.contextId),
+      m_fixedFields(first.fixedFields), m_format(first.format), m_bufferDelayMs(first.maxBufferDelayMs),
+      m_addTimestamps(first.addTimestamps), m_pace(m_surroundings.clock.makeTimer([this] { sendChunk(); })),
       m_bufferTimer(m_surroundings.clock.makeTimer([this] { releaseBuffer(true, false); })),
       m_expiry(m_surroundings.clock.makeTimer([this] { finish(); }))
 {
@@ -67,7 +67,8 @@ void SpeechContext::releaseBuffer(bool whole, bool endsFlush)
 {
     qsizetype length = m_buffer.size();
     if (!whole) {
-        static const QRegularExpression sentence(u"^.*[.!?]+[\"')]*\\s"_s, QRegularExpression::DotMatchesEverythingOption);
+        static const QRegularExpression sentence(u"^.*[.!?]+[\"')]*\\s"_s,
+                                                 QRegularExpression::DotMatchesEverythingOption);
         length = sentence.match(m_buffer).capturedLength();
     }
     if (length > 0 || endsFlush)
@@ -124,10 +125,11 @@ void SpeechContext::begin(const Utterance &utterance)
     m_speech = renderSpeech(utterance, m_format);
     m_sentBytes = 0;
     m_sentWords = 0;
-    const auto latency = m_anySpoken ? std::chrono::milliseconds(kLaterSentenceLatency) : m_surroundings.settings.latency;
+    const auto latency =
+        m_anySpoken ? std::chrono::milliseconds(kLaterSentenceLatency) : m_surroundings.settings.latency;
     m_anySpoken = true;
-    const auto wait =
-        std::chrono::ceil<std::chrono::milliseconds>(m_pieces.front().acceptedAt + latency - m_surroundings.clock.now());
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(m_pieces.front().acceptedAt + latency -
+                                                                   m_surroundings.clock.now());
     m_pace->start(std::max(wait, std::chrono::milliseconds(0)));
 }
 
@@ -156,7 +158,8 @@ void SpeechContext::sendChunk()
         if (m_addTimestamps && !words.isEmpty()) {
             QJsonObject timestamps = message(u"timestamps"_s);
             timestamps.insert("flush_id"_L1, m_flushId);
-            timestamps.insert("word_timestamps"_L1, QJsonObject{{u"words"_s, words}, {u"start"_s, starts}, {u"end"_s, ends}});
+            timestamps.insert("word_timestamps"_L1,
+                              QJsonObject{{u"words"_s, words}, {u"start"_s, starts}, {u"end"_s, ends}});
             m_surroundings.send(timestamps);
         }
         QJsonObject chunk = message(u"chunk"_s);

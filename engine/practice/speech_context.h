@@ -18,14 +18,14 @@ namespace engine::practice {
 /// How the simulated speech vendor behaves; defaults as protocols describe the real one.
 struct CartesiaSettings
 {
-    std::chrono::milliseconds latency{150}; ///< from the first input of a context to its first chunk
+    std::chrono::milliseconds latency{150};        ///< from the first input of a context to its first chunk
     std::chrono::milliseconds contextExpiry{1000}; ///< after the last audio of a context that was not closed
     std::chrono::milliseconds socketIdleLimit{5 * 60 * 1000};
     int concurrency = 100; ///< active contexts of all sockets together
 };
 
-/// One context of the speech socket: inputs in, `chunk`, `timestamps`, `flush_done` and one `done` out, strictly in the order of the
-/// inputs, faster than real time. Times of words run on over all its inputs.
+/// One context of the speech socket: inputs in, `chunk`, `timestamps`, `flush_done` and one `done` out, strictly in the
+/// order of the inputs, faster than real time. Times of words run on over all its inputs.
 ///
 /// {"type":"chunk","data":"/////v7+fn5+...","done":false,"status_code":206,"step_time":61.4,"context_id":"call-8812-t4","flush_id":1}
 /// {"type":"timestamps","done":false,"status_code":206,"context_id":"...","flush_id":1,
@@ -85,7 +85,7 @@ private:
     bool m_addTimestamps;
 
     QString m_transcript;
-    QString m_buffer; ///< text waiting for the end of its sentence
+    QString m_buffer;           ///< text waiting for the end of its sentence
     std::deque<Piece> m_pieces; ///< the first is being spoken when m_speaking
     RenderedSpeech m_speech;
     qsizetype m_sentBytes = 0;

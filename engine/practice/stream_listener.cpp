@@ -13,20 +13,23 @@ namespace {
 
 constexpr int kHeardRateHz = 8000;
 constexpr int kSlicesPerSecond = 100;
-constexpr double kLoudRms = 260.0;  // -42 dBFS
+constexpr double kLoudRms = 260.0;    // -42 dBFS
 constexpr int kLoudSlicesToCount = 2; // one loud slice alone is a click
 
 std::vector<std::int16_t> decoded(AudioEncoding encoding, QByteArrayView bytes)
 {
     switch (encoding) {
-    case AudioEncoding::MuLaw: return audio::fromMulaw(bytes);
-    case AudioEncoding::ALaw: return decodeAlaw(bytes);
+    case AudioEncoding::MuLaw:
+        return audio::fromMulaw(bytes);
+    case AudioEncoding::ALaw:
+        return decodeAlaw(bytes);
     case AudioEncoding::Linear16: {
         std::vector<std::int16_t> samples(static_cast<std::size_t>(bytes.size() / 2));
         qFromLittleEndian<qint16>(bytes.data(), bytes.size() / 2, samples.data());
         return samples;
     }
-    case AudioEncoding::Unheard: break;
+    case AudioEncoding::Unheard:
+        break;
     }
     return {};
 }

@@ -7,15 +7,16 @@
 namespace engine::practice {
 
 /// How a client says it sends audio.
-enum class AudioEncoding {
+enum class AudioEncoding
+{
     MuLaw,
     ALaw,
     Linear16,
     Unheard ///< accepted, but nothing is recognised in it and its length is unknown
 };
 
-/// Hears one channel of a stream: which words arrived, and where there is speech at all. Time is counted in received samples.
-/// Pure but for the word prints it looks into; same thread as they.
+/// Hears one channel of a stream: which words arrived, and where there is speech at all. Time is counted in received
+/// samples. Pure but for the word prints it looks into; same thread as they.
 class StreamListener
 {
 public:
@@ -24,7 +25,7 @@ public:
     {
         double startSeconds = 0;
         double endSeconds = 0;
-        bool speech = false; ///< loud, or within a known word
+        bool speech = false;               ///< loud, or within a known word
         std::vector<WordEar::Heard> words; ///< that ended here
     };
 

@@ -34,7 +34,8 @@ Kernel makeKernel()
     for (int i = 0; i < kTaps; ++i) {
         const int n = i - kHalf;
         const double window = 0.54 - 0.46 * std::cos(2.0 * std::numbers::pi * i / (kTaps - 1));
-        kernel[static_cast<std::size_t>(i)] = static_cast<float>(window * (lowPass(kHighEdgeHz, n) - lowPass(kLowEdgeHz, n)));
+        kernel[static_cast<std::size_t>(i)] =
+            static_cast<float>(window * (lowPass(kHighEdgeHz, n) - lowPass(kLowEdgeHz, n)));
     }
     return kernel;
 }
@@ -50,7 +51,8 @@ std::vector<float> filterAndHalve(std::span<const std::int16_t> samples)
         const std::ptrdiff_t last = std::min<std::ptrdiff_t>(count - 1, centre + kHalf);
         float sum = 0;
         for (std::ptrdiff_t i = first; i <= last; ++i)
-            sum += kernel[static_cast<std::size_t>(i - centre + kHalf)] * static_cast<float>(samples[static_cast<std::size_t>(i)]);
+            sum += kernel[static_cast<std::size_t>(i - centre + kHalf)] *
+                   static_cast<float>(samples[static_cast<std::size_t>(i)]);
         out.push_back(sum);
     }
     return out;
@@ -98,8 +100,9 @@ std::vector<std::int16_t> toTelephoneBand(std::span<const std::int16_t> samples)
         gain = kHighestPeak / peak;
 
     std::vector<std::int16_t> out(filtered.size());
-    std::transform(filtered.begin(), filtered.end(), out.begin(),
-                   [gain](float sample) { return static_cast<std::int16_t>(std::lround(gain * static_cast<double>(sample))); });
+    std::transform(filtered.begin(), filtered.end(), out.begin(), [gain](float sample) {
+        return static_cast<std::int16_t>(std::lround(gain * static_cast<double>(sample)));
+    });
     return out;
 }
 

@@ -109,7 +109,8 @@ const WordPrints::Index &WordPrints::indexFor(Companding companding)
 bool WordEar::follow(Candidate &candidate, QByteArrayView bytes)
 {
     const qsizetype count = std::min(bytes.size(), candidate.print.audio.size() - candidate.matched);
-    if (std::memcmp(bytes.data(), candidate.print.audio.data() + candidate.matched, static_cast<std::size_t>(count)) != 0)
+    if (std::memcmp(bytes.data(), candidate.print.audio.data() + candidate.matched, static_cast<std::size_t>(count)) !=
+        0)
         return false;
     candidate.matched += count;
     return true;
@@ -171,7 +172,8 @@ std::vector<WordEar::Heard> WordEar::hear(QByteArrayView bytes)
         begin(m_hash);
         settle(before, clean.sliced(i + 1));
     }
-    std::stable_sort(heard.begin(), heard.end(), [](const Heard &a, const Heard &b) { return a.endSample < b.endSample; });
+    std::stable_sort(heard.begin(), heard.end(),
+                     [](const Heard &a, const Heard &b) { return a.endSample < b.endSample; });
     return heard;
 }
 

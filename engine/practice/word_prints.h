@@ -13,7 +13,11 @@
 namespace engine::practice {
 
 /// How the bytes an ear gets were companded (ITU-T G.711).
-enum class Companding { MuLaw, ALaw };
+enum class Companding
+{
+    MuLaw,
+    ALaw
+};
 
 /// The audio of every word a Voice has spoken, to recognise words by: the simulated transcriber's vocabulary.
 ///
@@ -58,8 +62,8 @@ private:
     std::optional<Index> m_alaw;
 };
 
-/// Listens to one stream of companded 8 kHz audio and recognises a word only if its audio arrived whole and in order: one sample
-/// missing or changed and the word was not heard. What comes before, between and after does not matter.
+/// Listens to one stream of companded 8 kHz audio and recognises a word only if its audio arrived whole and in order:
+/// one sample missing or changed and the word was not heard. What comes before, between and after does not matter.
 ///
 /// Costs a few nanoseconds a byte. Same thread as its WordPrints, which outlive it.
 class WordEar

@@ -1,0 +1,27 @@
+#include "engine/server/handlers.h"
+
+using namespace Qt::StringLiterals;
+
+namespace engine::server {
+
+Responder &Responder::operator=(Responder &&other) noexcept
+{
+    std::swap(m_sink, other.m_sink);
+    return *this;
+}
+
+Responder::~Responder()
+{
+    if (m_sink)
+        send(errorResponse(500, u"internal_error"_s,
+                           u"The server gave this request no answer; please report it, with the log."_s));
+}
+
+void Responder::send(const Response &response)
+{
+    // Taken out first: sending may destroy whoever holds this responder.
+    if (const auto sink = std::exchange(m_sink, nullptr))
+        sink->send(response);
+}
+
+} // namespace engine::server

@@ -5,12 +5,12 @@
 #include "engine/base/random.h"
 #include "engine/base/result.h"
 #include "engine/practice/media_beat.h"
+#include "engine/practice/vendor_simulators.h"
 
 #include <QObject>
 #include <QString>
 #include <QStringList>
 
-#include <chrono>
 #include <memory>
 
 namespace engine::practice {
@@ -19,9 +19,7 @@ namespace engine::practice {
 struct PracticeOptions
 {
     quint16 port = 0; ///< 0: any free one
-    std::chrono::milliseconds sttLatency{300};
-    std::chrono::milliseconds llmLatency{350};
-    std::chrono::milliseconds ttsLatency{120};
+    VendorLatency latency;
     quint64 seed = 1;
     QString accountSid = QStringLiteral("AC70726163746963650000000000000001");
     Secret authToken{QByteArrayLiteral("practice-line-auth-token")};
@@ -31,7 +29,8 @@ struct PracticeOptions
 
 /// The whole practice line: the simulated carrier, callees and vendors behind one loopback port.
 ///
-/// Lives on the thread that made it, wholly; several may live side by side. Needs an event loop.
+/// Makes everything it consists of on the thread that calls start(), so it may be moved to a thread of its own before that; it is to be
+/// destroyed there too. Several may live side by side.
 class PracticeLine : public QObject
 {
     Q_OBJECT

@@ -7,8 +7,8 @@
 
 namespace engine::practice {
 
-/// Which scenario each live practice call plays: the phone network writes it, the simulated vendors look up their faults.
-/// Practice line's thread.
+/// Which scenario each live practice call plays: the phone network writes it, the simulated vendors look up their
+/// faults. Practice line's thread.
 class ScenarioBoard
 {
 public:

@@ -13,7 +13,8 @@ namespace engine::practice {
 class WordPrints;
 
 /// Who is heard: two flite voices that are easy to tell apart.
-enum class Speaker {
+enum class Speaker
+{
     Agent, ///< cmu_us_slt
     Callee ///< cmu_us_rms
 };
@@ -35,10 +36,11 @@ struct Utterance
     std::vector<SpokenWord> words;
 };
 
-/// Speaks texts with flite in telephone quality. The same text in the same voice is always the same audio, noise included.
+/// Speaks texts with flite in telephone quality. The same text in the same voice is always the same audio, noise
+/// included.
 ///
-/// Lives on the thread of its owner, who calls say() there; flite runs on a thread of its own. Results are cached, the most recently
-/// spoken kept. An empty or unspeakable text gives an utterance without audio.
+/// Lives on the thread of its owner, who calls say() there; flite runs on a thread of its own. Results are cached, the
+/// most recently spoken kept. An empty or unspeakable text gives an utterance without audio.
 class Voice : public QObject
 {
 public:
@@ -46,7 +48,8 @@ public:
     ~Voice() override;
 
     /// `done` runs on the thread that called say(), later, unless `context` has died.
-    void say(Speaker speaker, const QString &text, QObject *context, std::function<void(std::shared_ptr<const Utterance>)> done);
+    void say(Speaker speaker, const QString &text, QObject *context,
+             std::function<void(std::shared_ptr<const Utterance>)> done);
 
     /// The prints of everything spoken, for ears to recognise it by. Lives as long as the voice.
     WordPrints &prints() const;

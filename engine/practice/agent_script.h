@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
+
+namespace engine::practice {
+
+/// A conversation as the scripted model sees it, whatever vendor's dialect it came in.
+struct AgentConversation
+{
+    struct Line
+    {
+        bool fromAgent = false;
+        QString text;
+    };
+    QString instruction; ///< system text
+    std::vector<Line> lines;
+    bool mayEndCall = false;      ///< a tool named end_call is declared
+    bool endCallAnswered = false; ///< the last thing said is the result of an end_call
+
+    /// What the callee (or a note about them) said last; empty when nothing was said.
+    QString lastUserText() const;
+};
+
+/// What the scripted model answers.
+struct AgentReply
+{
+    QString text;
+    QString endCallReason; ///< not empty: calls end_call with this reason after the text
+};
+
+/// The scripted model in the part of Ava, who calls for "Bright Dental" about an appointment. Pure: the same
+/// conversation always gets the same answer, so that practice calls can be repeated and tested.
+[[nodiscard]] AgentReply replyOfAva(const AgentConversation &conversation);
+
+/// The words by which practice callees ask for trouble: the model answers 503 once (scenario 0111), or stalls (scenario
+/// 0112).
+[[nodiscard]] bool asksForBusyModel(const AgentConversation &conversation);
+[[nodiscard]] bool asksForSlowModel(const AgentConversation &conversation);
+
+/// Text cut as a model streams it: one to six pieces of about sixty letters, cut anywhere, also within words.
+[[nodiscard]] QStringList streamedPieces(const QString &text);
+
+} // namespace engine::practice

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "engine/practice/gemini_request.h"
+#include "engine/practice/streamed_reply.h"
+
+#include <QSet>
+
+namespace engine {
+class Random;
+}
+
+namespace engine::practice {
+
+/// The simulated model: `/v1beta/models`, `:streamGenerateContent`, `:generateContent` and `:countTokens` on an HTTP
+/// server. Plays Ava (see replyOfAva) and answers every key but `bad`. When the callee asks "is your system busy" it is
+/// overloaded once for that conversation; at "please take your time" it says nothing for 20 s.
+///
+/// Server's thread; everything given outlives it.
+class GeminiSimulator : public QObject
+{
+public:
+    GeminiSimulator(server::HttpServer &server, Clock &clock, Random &random, std::chrono::milliseconds latency,
+                    QObject *parent = nullptr);
+
+private:
+    enum class Form
+    {
+        Events,
+        Array,
+        Whole
+    };
+
+    void answerPost(const server::Request &request, server::Responder responder);
+    void generate(const server::Request &request, server::Responder responder, const GeminiModel &model, Form form);
+    /// The events of one answer, each a complete GenerateContentResponse.
+    QList<QJsonObject> events(const AgentReply &reply, const GeminiModel &model, int promptTokens);
+    bool isBusyNow(const AgentConversation &conversation, const QByteArray &body);
+
+    Clock &m_clock;
+    Random &m_random;
+    std::chrono::milliseconds m_latency;
+    QSet<QByteArray> m_refusedOnce; ///< digests of conversations that got their 503
+};
+
+} // namespace engine::practice

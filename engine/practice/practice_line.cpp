@@ -1,0 +1,93 @@
+#include "engine/practice/practice_line.h"
+
+#include "engine/net/qt_web_socket.h"
+#include "engine/practice/practice_log.h"
+#include "engine/practice/scenario_board.h"
+#include "engine/practice/simulated_phone_network.h"
+#include "engine/practice/twilio_rest_simulator.h"
+#include "engine/practice/voice.h"
+#include "engine/server/http_server.h"
+
+namespace engine::practice {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// One process plays every vendor for every call: a hundred calls are some three hundred sockets, and a model's request carries a whole
+// conversation.
+server::Limits generousLimits()
+{
+    server::Limits limits;
+    limits.maxBodyBytes = 8 * 1024 * 1024;
+    limits.maxHeaderBytes = 64 * 1024;
+    limits.requestTimeout = 30s;
+    limits.idleTimeout = 300s;
+    limits.maxConnections = 8192;
+    limits.maxWebSocketMessageBytes = 4 * 1024 * 1024;
+    return limits;
+}
+
+} // namespace
+
+struct PracticeLine::Parts
+{
+    explicit Parts(const PracticeOptions &options)
+        : random(options.seed),
+          network(networkSettings(options), clock, random, sockets, board,
+                  [this](const QString &text, QObject *context, const auto &done) { voice.say(Speaker::Callee, text, context, done); }),
+          server(std::make_unique<server::HttpServer>(generousLimits(), clock)), carrier(*server, network, clock.wallTime()),
+          vendors(*server, clock, random, voice, board, options.latency)
+    {
+    }
+    // Before everything it has routes to.
+    ~Parts() { server.reset(); }
+
+    static NetworkSettings networkSettings(const PracticeOptions &options)
+    {
+        NetworkSettings settings;
+        settings.accountSid = options.accountSid;
+        settings.authToken = options.authToken;
+        settings.ownNumbers = options.ownNumbers;
+        settings.callsPerSecond = options.callsPerSecond;
+        return settings;
+    }
+
+    SystemClock clock;
+    SeededRandom random;
+    net::QtWebSocketFactory sockets;
+    Voice voice;
+    ScenarioBoard board;
+    SimulatedPhoneNetwork network;
+    std::unique_ptr<server::HttpServer> server;
+    TwilioRestSimulator carrier;
+    VendorSimulators vendors;
+};
+
+PracticeLine::PracticeLine(PracticeOptions options, QObject *parent) : QObject(parent), m_options(std::move(options)) {}
+
+PracticeLine::~PracticeLine() = default;
+
+Result<quint16> PracticeLine::start()
+{
+    Q_ASSERT(!m_parts);
+    m_parts = std::make_unique<Parts>(m_options);
+    auto port = m_parts->server->listen(QHostAddress(QHostAddress::LocalHost), m_options.port);
+    if (port)
+        qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));
+    else
+        m_parts.reset();
+    return port;
+}
+
+int PracticeLine::liveCalls() const
+{
+    return m_parts ? m_parts->network.liveCalls() : 0;
+}
+
+BeatLateness PracticeLine::lateness() const
+{
+    return m_parts ? m_parts->network.beat().lateness() : BeatLateness();
+}
+
+} // namespace engine::practice

@@ -1,0 +1,7 @@
+#include "engine/practice/practice_log.h"
+
+namespace engine::practice {
+
+Q_LOGGING_CATEGORY(practiceLog, "dialdesk.practice")
+
+} // namespace engine::practice

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/server/http_server.h"
+
+#include <QObject>
+
+#include <deque>
+
+namespace engine::practice {
+
+/// A response whose body comes in pieces over time, as a model streams. Deletes itself when the last piece is sent.
+class StreamedReply : public QObject
+{
+public:
+    struct Piece
+    {
+        std::chrono::milliseconds wait{0}; ///< after the piece before
+        QByteArray bytes;
+    };
+
+    /// Sends `head` (its body is not used) and the pieces, each after its wait.
+    StreamedReply(Clock &clock, server::Responder responder, server::Response head, std::deque<Piece> pieces,
+                  QObject *parent);
+
+private:
+    void next();
+
+    server::Responder m_responder;
+    server::Response m_head;
+    std::deque<Piece> m_pieces;
+    std::unique_ptr<Timer> m_timer;
+};
+
+} // namespace engine::practice

@@ -39,20 +39,20 @@ QString joined(QStringList parts)
 
 bool CalleeWords::interim(const QString &text)
 {
-    const QString before = fresh();
+    const QStringList before = plainWords(fresh());
     m_segment = text;
     m_interim = unsettled(text);
-    return fresh() != before;
+    return plainWords(fresh()) != before;
 }
 
 bool CalleeWords::final(const QString &text)
 {
-    const QString before = fresh();
+    const QStringList before = plainWords(fresh());
     if (const QString added = unsettled(text); !added.isEmpty())
         m_finals.append(added);
     m_interim.clear();
     closeSegment();
-    return fresh() != before;
+    return plainWords(fresh()) != before;
 }
 
 void CalleeWords::closeSegment()
@@ -117,6 +117,7 @@ QString CalleeWords::unsettled(const QString &text)
     if (!continuesFrom(m_releasedWords, words))
         m_releasedWords.clear();
     const QString rest = words.mid(m_releasedWords.size()).join(u' ');
+    m_continuesReleased = !m_releasedWords.isEmpty() && !rest.isEmpty();
     if (!m_discardedWords.isEmpty() && startsWith(m_discardedWords, plainWords(rest)))
         return {};
     return rest;

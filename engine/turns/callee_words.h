@@ -14,7 +14,8 @@ namespace engine::turns {
 class CalleeWords
 {
 public:
-    /// The open segment now reads so (not empty). @return whether this changed the waiting words
+    /// The open segment now reads so (not empty). @return whether this changed the waiting words (not only their
+    /// writing)
     bool interim(const QString &text);
     /// The open segment reads so for good; an empty text means that nothing was said. @return whether this changed the
     /// waiting words
@@ -29,6 +30,8 @@ public:
     /// What the transcriber has said since words were last dealt with: text() without the carried words.
     [[nodiscard]] QString fresh() const;
     [[nodiscard]] bool isEmpty() const { return text().isEmpty(); }
+    /// Whether the newest words are the rest of a segment whose beginning was given away.
+    [[nodiscard]] bool continuesReleased() const { return m_continuesReleased; }
 
     /// The waiting words were given away as a turn.
     void release();
@@ -48,6 +51,7 @@ private:
     QString m_segment;            // the open segment as the transcriber last wrote it
     QStringList m_releasedWords;  // of the open segment: already given away
     QStringList m_discardedWords; // of the open segment after those: found to be no turn
+    bool m_continuesReleased = false;
     QString m_lastDiscarded;
 };
 

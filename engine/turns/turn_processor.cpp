@@ -43,6 +43,7 @@ TurnId TurnProcessor::openTurn()
     m_reservedTurn.reset(); // a turn opened later must not have the smaller number
     const TurnId turn = ++m_lastTurn;
     m_floorSince = m_clock.now();
+    m_saidIntoFloor = false;
     armTimer();
     flush();
     return turn;
@@ -108,6 +109,7 @@ void TurnProcessor::onTranscript(const Transcript &transcript)
             return;
         m_lastWordAt = m_clock.now();
         m_speechHadWords = true;
+        m_saidIntoFloor = agentHasFloor();
         m_endedBy.clear();
     };
     switch (transcript.kind) {
@@ -200,13 +202,14 @@ void TurnProcessor::considerBargeIn()
         return;
     }
     const TimePoint now = m_clock.now();
-    const QString said = m_words.fresh();
-    if (said.isEmpty()) {
+    if (!m_saidIntoFloor || m_words.fresh().isEmpty()) {
         if (m_heldAt && now >= *m_heldAt + m_settings.falseStart)
             resume(u"false_start"_s);
         return;
     }
-    if (!m_backchannels.isOnly(said)) {
+    // The rest of a sentence whose beginning is being answered is none, even if it reads "sure".
+    const bool goesOn = m_audible.empty() && m_words.continuesReleased();
+    if (goesOn || !m_backchannels.isOnly(m_words.fresh())) {
         interrupt();
         return;
     }
@@ -296,7 +299,7 @@ std::optional<TimePoint> TurnProcessor::nextDeadline() const
     if (agentHasFloor()) {
         if (m_heldAt)
             at(*m_heldAt + m_settings.falseStart);
-        if (m_speaking && interruptible() && !m_words.fresh().isEmpty())
+        if (m_speaking && interruptible() && m_saidIntoFloor && !m_words.fresh().isEmpty())
             at(m_speechStartedAt + m_settings.backchannelLimit + m_settings.stopDecision);
         if (m_audible.empty())
             at(*m_floorSince + m_settings.agentSilentLimit);
@@ -391,6 +394,7 @@ void TurnProcessor::release(const QString &rule)
     m_unanswered = turn.text;
     m_releasedAt = m_clock.now();
     m_floorSince = m_releasedAt;
+    m_saidIntoFloor = false;
 }
 
 void TurnProcessor::speculate()

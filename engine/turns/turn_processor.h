@@ -118,6 +118,7 @@ private:
 
     // The agent's turn.
     std::optional<TimePoint> m_floorSince;
+    bool m_saidIntoFloor = false; // words came since; those that waited already interrupt nothing
     QString m_unanswered; // what the callee said before the turn the agent is thinking about; "" once it is audible
     std::deque<AudibleTurn> m_audible;
     pipeline::TurnId m_interruptedTurn = 0; // this one and all before it are over

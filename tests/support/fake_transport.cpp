@@ -12,7 +12,8 @@ constexpr qsizetype kBeatBytes = 160;
 } // namespace
 
 FakeTransport::FakeTransport(FakeClock &clock, std::chrono::milliseconds latency)
-    : m_clock(clock), m_latency(latency), m_beat(clock.makeTimer([this] { play(); }))
+    : m_clock(clock), m_latency(latency), m_beat(clock.makeTimer([this] { play(); })),
+      m_mail(clock.makeTimer([this] { deliver(); }))
 {
     m_beat->startRepeating(kBeat);
 }
@@ -66,8 +67,20 @@ void FakeTransport::play()
 /// Never at once: an answer of the carrier comes through the socket, when whoever asked has long returned.
 void FakeTransport::returnLater(const QByteArray &name)
 {
-    m_returns.push_back(m_clock.makeTimer([this, name] { emit markReturned(name); }));
-    m_returns.back()->start(m_latency);
+    m_returns.push_back({name, m_clock.now() + m_latency});
+    if (!m_mail->isActive())
+        m_mail->start(m_latency);
+}
+
+void FakeTransport::deliver()
+{
+    while (!m_returns.empty() && m_returns.front().at <= m_clock.now()) {
+        const QByteArray name = m_returns.front().name;
+        m_returns.pop_front();
+        emit markReturned(name);
+    }
+    if (!m_returns.empty())
+        m_mail->start(std::chrono::duration_cast<std::chrono::milliseconds>(m_returns.front().at - m_clock.now()));
 }
 
 } // namespace support

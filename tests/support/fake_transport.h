@@ -9,7 +9,6 @@
 #include <deque>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace support {
 
@@ -52,11 +51,18 @@ private:
     };
     void play();
     void returnLater(const QByteArray &name);
+    void deliver();
 
     FakeClock &m_clock;
     std::chrono::milliseconds m_latency;
     std::unique_ptr<engine::Timer> m_beat;
-    std::vector<std::unique_ptr<engine::Timer>> m_returns;
+    std::unique_ptr<engine::Timer> m_mail;
+    struct Return
+    {
+        QByteArray name;
+        FakeClock::TimePoint at;
+    };
+    std::deque<Return> m_returns;
     QByteArrayList m_asked;
     QByteArrayList m_marks;
     QByteArray m_sent;

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "engine/config/command_line.h"
+#include "engine/config/config.h"
+#include "engine/engine.h"
+#include "engine/net/qt_http_client.h"
+#include "engine/net/qt_web_socket.h"
+
+#include <QObject>
+#include <QStringList>
+#include <QThread>
+
+#include <memory>
+
+namespace engine::practice {
+class PracticeLine;
+}
+
+namespace app {
+
+/// What is to be started, once options and settings have been understood.
+struct Setup
+{
+    engine::config::CommandLine commandLine;
+    engine::config::Config config;
+    bool practice = false; ///< asked for, or no Twilio account is set
+    QStringList warnings;
+};
+
+/// Reads options, .env and environment. On any problem the text to print and the exit status come back instead.
+[[nodiscard]] tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program);
+
+/// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text".
+void installLog();
+
+/// The practice line inside the program: on a thread of its own, so that simulated people never take time from the engine.
+class PracticeHost : public QObject
+{
+    Q_OBJECT
+public:
+    PracticeHost();
+    ~PracticeHost() override;
+
+    /// Starts it and points the configuration at it. @return false with a reason logged when no port could be had
+    [[nodiscard]] engine::Result<engine::Done> start(engine::config::Config &config, const QStringList &ownNumbers);
+
+private:
+    QThread m_thread;
+    std::unique_ptr<engine::practice::PracticeLine> m_line; // lives on m_thread
+};
+
+/// The engine and the world it lives in, on the thread that makes this object.
+class EngineHost
+{
+public:
+    EngineHost(const Setup &setup);
+    engine::Engine &engine() { return m_engine; }
+
+private:
+    engine::SystemClock m_clock;
+    engine::SystemRandom m_random;
+    engine::net::QtHttpClient m_http;
+    engine::net::QtWebSocketFactory m_sockets;
+    engine::Engine m_engine;
+};
+
+/// Runs the engine without a window until SIGTERM, SIGINT or, with --wait, the end of the dialed call.
+/// Needs a QCoreApplication. @return the exit status of contract.md section 1
+int runHeadless(Setup setup);
+
+} // namespace app

@@ -1,0 +1,50 @@
+#include "engine/calls/admission.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace engine::calls {
+
+Admission::Admission(int maxCalls, double callsPerSecond, Clock &clock)
+    : m_maxCalls(maxCalls), m_callsPerSecond(callsPerSecond), m_clock(clock), m_tokens(std::max(1.0, callsPerSecond)),
+      m_refilledAt(clock.now())
+{}
+
+void Admission::refill()
+{
+    const auto now = m_clock.now();
+    const double elapsed = std::chrono::duration<double>(now - m_refilledAt).count();
+    m_tokens = std::min(std::max(1.0, m_callsPerSecond), m_tokens + elapsed * m_callsPerSecond);
+    m_refilledAt = now;
+}
+
+tl::expected<Done, Admission::Refusal> Admission::admit()
+{
+    if (m_active >= m_maxCalls)
+        return tl::unexpected(
+            Refusal{{Fault::Settings, u"too_many_calls"_s,
+                     u"%1 calls are live, which is the limit. Wait until one ends, or raise DIALDESK_MAX_CALLS."_s.arg(m_active)},
+                    std::chrono::seconds(5)});
+    refill();
+    if (m_tokens < 1.0) {
+        const double wait = (1.0 - m_tokens) / m_callsPerSecond;
+        return tl::unexpected(
+            Refusal{{Fault::Settings, u"too_fast"_s,
+                     u"More than %1 calls per second were asked for. Try again shortly, or raise DIALDESK_CALLS_PER_SECOND."_s
+                         .arg(m_callsPerSecond)},
+                    std::chrono::seconds(std::max(1, static_cast<int>(std::ceil(wait))))});
+    }
+    m_tokens -= 1.0;
+    ++m_active;
+    return Done{};
+}
+
+void Admission::release()
+{
+    Q_ASSERT(m_active > 0);
+    --m_active;
+}
+
+} // namespace engine::calls

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "engine/calls/admission.h"
+#include "engine/calls/live_call.h"
+#include "engine/calls/stream_tokens.h"
+
+#include <QHash>
+#include <QObject>
+#include <QUrl>
+
+#include <memory>
+
+namespace engine::calls {
+
+/// A call to be placed: everything checked, nothing left to guess.
+struct CallOrder
+{
+    E164Number to;
+    E164Number from;
+    config::Environment environment = config::Environment::Local;
+    bool practice = false;
+    QMap<QString, QString> customData;
+    QUrl instructionsUrl;
+    QUrl statusUrl;
+};
+
+/// A call being placed. finished() comes once, then the job deletes itself.
+class PlaceJob : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// After "too_many_calls", "too_fast" or "carrier_busy": how long to wait before asking again.
+    std::chrono::seconds retryAfter{1};
+
+signals:
+    /// The call the carrier accepted, or why there is none: the codes of Admission and telephony::PlaceCallJob.
+    void finished(const engine::Result<engine::CallSid> &sid);
+};
+
+/// Where calls are placed, found and ended. Holds every live call; knows no vendor and no HTTP. Engine thread.
+class CallDesk : public QObject
+{
+    Q_OBJECT
+public:
+    /// @param parts  references that outlive the desk
+    CallDesk(const config::AgentConfig &agent, const config::LimitsConfig &limits, const CallSettings &settings,
+             telephony::PhoneNetwork &network, const AgentParts &parts, Random &random, QObject *parent = nullptr);
+    ~CallDesk() override;
+
+    /// @return never null; answered later, never from within this call
+    [[nodiscard]] PlaceJob *place(const CallOrder &order, QObject *parent);
+
+    LiveCall *find(const CallSid &sid) const { return m_calls.value(sid).get(); }
+    int liveCalls() const { return static_cast<int>(m_calls.size()); }
+    QList<CallSid> liveSids() const { return m_calls.keys(); }
+
+    /// A change the carrier reported. One for a call whose creation has not been answered yet is kept for it.
+    void onProgress(const telephony::CallProgress &progress);
+    /// The token for the call's TwiML; Error "call_unknown" for a call that is not ours or is over.
+    [[nodiscard]] Result<QString> issueStreamToken(const CallSid &sid);
+    /// Whether a media stream that names this call may begin; the token is used up by asking.
+    /// @return Error codes "call_unknown", "stream_taken" and those of StreamTokens
+    [[nodiscard]] Result<Done> admitStream(const CallSid &sid, const QString &token);
+    /// Gives the call its sound, after admitStream() said yes.
+    void beginStream(const CallSid &sid, std::unique_ptr<telephony::MediaTransport> transport);
+    void hangUp(const CallSid &sid, const QString &reason);
+    void hangUpAll(const QString &reason);
+
+signals:
+    void event(const engine::records::Event &event);
+    /// A call was created; its first events follow. Carries what the events do not.
+    void placed(const engine::CallSid &sid, const QMap<QString, QString> &customData);
+    /// The last live call has ended.
+    void idle();
+
+private:
+    void admitCall(const telephony::CarrierCall &carrierCall, const CallOrder &order);
+
+    config::AgentConfig m_agent;
+    CallSettings m_settings;
+    telephony::PhoneNetwork &m_network;
+    AgentParts m_parts;
+    Admission m_admission;
+    StreamTokens m_tokens;
+    QHash<CallSid, std::shared_ptr<LiveCall>> m_calls;
+
+    /// Reports that overtook the answer to their call's creation.
+    struct EarlyProgress
+    {
+        telephony::CallProgress progress;
+        Clock::TimePoint at;
+    };
+    std::vector<EarlyProgress> m_early;
+    int m_placing = 0;
+};
+
+} // namespace engine::calls

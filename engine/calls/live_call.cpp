@@ -1,0 +1,399 @@
+#include "engine/calls/live_call.h"
+
+#include "engine/audio/dtmf.h"
+#include "engine/telephony/media_transport.h"
+
+#include <QLoggingCategory>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace engine::calls {
+
+Q_LOGGING_CATEGORY(lcCalls, "dialdesk.calls")
+
+namespace {
+
+constexpr auto kMediaCheckPeriod = 250ms;
+constexpr auto kHangUpRetry = 2000ms;
+constexpr int kStatusQuestions = 3; // then the call is given up as lost
+constexpr auto kNoReason = "unknown"_L1;
+
+/// Why a call ended when nobody here asked for it.
+QString reasonOf(CallState state, bool answered)
+{
+    switch (state) {
+    case CallState::Completed:
+        return answered ? u"callee_hung_up"_s : QString(kNoReason);
+    case CallState::Busy:
+        return u"busy"_s;
+    case CallState::NoAnswer:
+        return u"no_answer"_s;
+    case CallState::Canceled:
+        return u"canceled"_s;
+    case CallState::Failed:
+        return u"carrier_failed"_s;
+    default:
+        return QString(kNoReason);
+    }
+}
+
+double seconds(Clock::TimePoint from, Clock::TimePoint to)
+{
+    return std::chrono::duration<double>(to - from).count();
+}
+
+} // namespace
+
+LiveCall::LiveCall(const CallFacts &facts, std::unique_ptr<AgentPipeline> agent, const CallSettings &settings,
+                   config::GreetingMode greetingMode, telephony::PhoneNetwork &network, Clock &clock, QObject *parent)
+    : QObject(parent), m_facts(facts), m_agent(std::move(agent)), m_settings(settings), m_greetingMode(greetingMode),
+      m_network(network), m_clock(clock), m_silence(settings, clock)
+{
+    m_greetTimer = clock.makeTimer([this] {
+        if (m_agent)
+            m_agent->greet();
+    });
+    m_limitTimer = clock.makeTimer([this] {
+        endPolitely(u"time_limit"_s, m_settings.timeGoodbye);
+    });
+    m_mediaTimer = clock.makeTimer([this] { checkMedia(); });
+    m_goodbyeTimer = clock.makeTimer([this] { hangUp(m_endReason); });
+    m_statusTimer = clock.makeTimer([this] { askCarrier(); });
+    if (m_agent)
+        connectAgent();
+}
+
+LiveCall::~LiveCall() = default;
+
+void LiveCall::start()
+{
+    enter(CallState::Queued);
+    m_statusTimer->start(m_settings.ringTimeout + m_settings.statusGrace);
+    if (m_agent)
+        m_agent->prepare();
+}
+
+void LiveCall::onProgress(const telephony::CallProgress &progress)
+{
+    if (progress.durationSeconds)
+        m_carrierSeconds = progress.durationSeconds;
+    if (progress.sipCode != 0 && telephony::isTerminal(progress.status))
+        qCInfo(lcCalls) << m_facts.sid << "ended with SIP code" << progress.sipCode;
+    const auto state = callStateFromWord(telephony::toWord(progress.status));
+    Q_ASSERT(state);
+    apply(CarrierSaid{*state});
+}
+
+void LiveCall::apply(const CallEvent &event)
+{
+    // Late, repeated and reordered reports are everyday and change nothing.
+    if (const auto state = next(m_state, event))
+        enter(*state);
+}
+
+void LiveCall::enter(CallState state)
+{
+    if (m_finished || (m_announced && state == m_state))
+        return;
+    m_announced = true;
+    m_state = state;
+    if (state == CallState::InProgress)
+        m_answeredAt = m_clock.now();
+    if (state > CallState::Queued)
+        m_statusTimer->stop();
+    if (state == CallState::Initiated || state == CallState::Ringing)
+        m_statusTimer->start(m_settings.ringTimeout + m_settings.statusGrace);
+    // Without a media stream only callbacks tell of the end: after the carrier's own limit, ask.
+    if (state == CallState::InProgress)
+        m_statusTimer->start(m_settings.carrierTimeLimit + m_settings.statusGrace);
+    if (isTerminal(state))
+        m_endedAt = m_clock.now();
+
+    emit event(records::CallStateChanged{m_facts.sid, toWord(state), m_facts.to.value(), m_facts.from.value(),
+                                         config::toWord(m_facts.environment), m_facts.practice, m_clock.wallTime()});
+    if (isTerminal(state))
+        finish();
+}
+
+void LiveCall::connectAgent()
+{
+    AgentPipeline *agent = m_agent.get();
+    connect(agent, &AgentPipeline::calleeHeard, this, [this] {
+        m_greetTimer->stop();
+        m_silence.calleeHeard();
+    });
+    connect(agent, &AgentPipeline::calleeStopped, &m_silence, &SilenceWatch::calleeStopped);
+    connect(agent, &AgentPipeline::answerDue, &m_silence, &SilenceWatch::answerDue);
+    connect(agent, &AgentPipeline::agentAudible, this, [this] {
+        m_silence.agentAudible();
+        if (!m_firstAudioAt)
+            m_firstAudioAt = m_clock.now();
+    });
+    connect(agent, &AgentPipeline::agentFinished, &m_silence, &SilenceWatch::agentFinished);
+    connect(agent, &AgentPipeline::calleeSaid, this, [this](records::CalleeSaid said) {
+        said.sid = m_facts.sid;
+        said.at = m_clock.wallTime();
+        if (said.final && said.turn != m_lastCalleeTurn) {
+            m_lastCalleeTurn = said.turn;
+            ++m_calleeTurns;
+        }
+        emit event(said);
+    });
+    connect(agent, &AgentPipeline::agentSpeaking, this, [this](records::AgentSpeaking speaking) {
+        speaking.sid = m_facts.sid;
+        speaking.at = m_clock.wallTime();
+        emit event(speaking);
+    });
+    connect(agent, &AgentPipeline::agentTurn, this, [this](records::AgentTurn turn) {
+        turn.sid = m_facts.sid;
+        turn.at = m_clock.wallTime();
+        if (!turn.heard.isEmpty())
+            ++m_agentTurns;
+        emit event(turn);
+        // The callee talked into the goodbye: the pipeline took it back, and so do we.
+        if (turn.interrupted && m_ending && m_endReason == u"agent_ended"_s) {
+            m_ending = false;
+            m_endReason.clear();
+            m_goodbyeTimer->stop();
+        }
+    });
+    connect(agent, &AgentPipeline::toolCalled, this, &LiveCall::onToolCalled);
+    connect(agent, &AgentPipeline::incident, this, &LiveCall::onIncident);
+    connect(agent, &AgentPipeline::ended, this, [this](const QString &reason) { hangUp(reason); });
+
+    connect(&m_silence, &SilenceWatch::askStillThere, this, [this] { m_agent->say(m_settings.stillThere); });
+    connect(&m_silence, &SilenceWatch::giveUp, this,
+            [this] { endPolitely(u"callee_silent"_s, m_settings.silentGoodbye); });
+    connect(&m_silence, &SilenceWatch::deadAir, this, [this] {
+        emitIncident({Fault::Program, u"dead_air"_s,
+                      u"Nobody was heard for %1 s after the callee stopped speaking. The turn's times show which step was late."_s
+                          .arg(std::chrono::duration<double>(m_settings.deadAir).count())});
+    });
+}
+
+void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport)
+{
+    Q_ASSERT(!m_hadStream && m_agent);
+    m_hadStream = true;
+    m_transport = std::move(transport);
+    m_streamStartedAt = m_clock.now();
+    m_lastMediaAt = *m_streamStartedAt;
+    apply(StreamStarted{});
+    if (m_finished)
+        return;
+
+    connect(m_transport.get(), &telephony::MediaTransport::audioReceived, this, [this] {
+        m_lastMediaAt = m_clock.now();
+        m_gapShown = false;
+    });
+    connect(m_transport.get(), &telephony::MediaTransport::closed, this, &LiveCall::onStreamClosed);
+    m_agent->attach(m_transport.get());
+    m_mediaTimer->startRepeating(kMediaCheckPeriod);
+
+    if (m_greetingMode == config::GreetingMode::AgentFirst)
+        m_agent->greet();
+    else
+        m_greetTimer->start(m_settings.nobodySpeaks);
+
+    const auto untilWarning = m_settings.timeLimitWarning;
+    m_limitTimer = m_clock.makeTimer([this, untilWarning] {
+        m_agent->note(u"(The call has to end within a minute. Come to a close and say goodbye.)"_s);
+        m_limitTimer = m_clock.makeTimer([this] { endPolitely(u"time_limit"_s, m_settings.timeGoodbye); });
+        m_limitTimer->start(m_settings.timeLimit - untilWarning);
+    });
+    m_limitTimer->start(untilWarning);
+}
+
+void LiveCall::onStreamClosed(bool orderly)
+{
+    m_mediaTimer->stop();
+    m_greetTimer->stop();
+    m_silence.stop();
+    m_agent->detach();
+    if (m_finished || m_transferred)
+        return;
+    if (!orderly && !m_hungUp) {
+        emitIncident({Fault::Carrier, u"media_lost"_s,
+                      u"The carrier's media connection broke in mid-call. It cannot be restored, so the call is being ended; dial again if needed."_s});
+        hangUp(u"media_lost"_s);
+        return;
+    }
+    // The callback that says "completed" may still be under way, or lost.
+    m_statusTimer->start(m_settings.statusGrace);
+}
+
+void LiveCall::checkMedia()
+{
+    const auto gap = m_clock.now() - m_lastMediaAt;
+    if (gap >= m_settings.mediaGapEnds) {
+        m_mediaTimer->stop();
+        emitIncident({Fault::Carrier, u"media_stopped"_s,
+                      u"The carrier sent no sound for 10 s, so the call is being ended. Dial again if needed."_s});
+        hangUp(u"media_stopped"_s);
+    } else if (gap >= m_settings.mediaGapShown && !m_gapShown) {
+        m_gapShown = true;
+        emitIncident({Fault::Carrier, u"media_gap"_s,
+                      u"The carrier has sent no sound for 1 s. The call goes on; it is ended after 10 s."_s});
+    }
+}
+
+void LiveCall::onToolCalled(const pipeline::ToolCall &call)
+{
+    bool answerNeeded = true;
+    if (call.name == "transfer_call"_L1) {
+        const auto to = E164Number::parse(call.arguments[u"to"_s].toString(), m_facts.to.region());
+        if (to) {
+            auto *job = m_network.transfer(m_facts.sid, *to, m_facts.from, this);
+            connect(job, &telephony::HangUpJob::finished, this, [this, call, to = *to](const Result<Done> &done) {
+                QJsonObject result;
+                if (done) {
+                    m_transferred = true;
+                    m_endReason = u"transferred"_s;
+                    result[u"output"_s] = u"transferred to "_s + to.value();
+                } else {
+                    result[u"error"_s] = done.error().message;
+                    emitIncident(done.error());
+                }
+                emit event(records::ToolCalled{m_facts.sid, call.turn, call.name, call.arguments, result, m_clock.wallTime()});
+                m_agent->answerTool({call.turn, call.id, call.name, result, !done});
+            });
+            return;
+        }
+    }
+    const QJsonObject result = runTool(call, &answerNeeded);
+    emit event(records::ToolCalled{m_facts.sid, call.turn, call.name, call.arguments, result, m_clock.wallTime()});
+    m_agent->answerTool({call.turn, call.id, call.name, result, answerNeeded});
+}
+
+QJsonObject LiveCall::runTool(const pipeline::ToolCall &call, bool *answerNeeded)
+{
+    if (call.name == "end_call"_L1) {
+        *answerNeeded = false;
+        endPolitely(u"agent_ended"_s, {});
+        return {{u"output"_s, u"the call ends after your last words"_s}};
+    }
+    if (call.name == "send_digits"_L1) {
+        const auto tones = audio::dtmfTones(call.arguments[u"digits"_s].toString());
+        if (!tones)
+            return {{u"error"_s, tones.error().message}};
+        m_agent->playTones(*tones);
+        return {{u"output"_s, u"sent"_s}};
+    }
+    if (call.name == "transfer_call"_L1)
+        return {{u"error"_s, u"that is not a phone number that can be dialed"_s}};
+    return {{u"error"_s, u"there is no function of this name"_s}};
+}
+
+void LiveCall::onIncident(const Error &error, bool fatal)
+{
+    emitIncident(error);
+    if (fatal && !m_ending)
+        endPolitely(error.code, m_hadStream ? m_settings.apology : QString());
+}
+
+void LiveCall::endPolitely(const QString &reason, const QString &lastWords)
+{
+    if (m_hungUp || m_finished)
+        return;
+    if (!m_agent || !m_transport) {
+        hangUp(reason);
+        return;
+    }
+    m_ending = true;
+    m_endReason = reason;
+    m_silence.stop();
+    m_goodbyeTimer->start(m_settings.goodbyeGrace);
+    m_agent->end(reason, lastWords);
+}
+
+void LiveCall::hangUp(const QString &reason)
+{
+    if (m_hungUp || m_finished || m_transferred)
+        return;
+    m_endReason = reason;
+    endAtCarrier();
+}
+
+void LiveCall::endAtCarrier()
+{
+    m_hungUp = true;
+    m_goodbyeTimer->stop();
+    m_greetTimer->stop();
+    m_limitTimer->stop();
+    m_silence.stop();
+    auto *job = m_network.hangUp(m_facts.sid, m_state == CallState::InProgress, this);
+    connect(job, &telephony::HangUpJob::finished, this, [this](const Result<Done> &done) {
+        if (m_finished)
+            return;
+        if (!done) {
+            emitIncident(done.error());
+            m_statusTimer = m_clock.makeTimer([this] { endAtCarrier(); });
+            m_statusTimer->start(kHangUpRetry);
+            return;
+        }
+        m_statusTimer = m_clock.makeTimer([this] { askCarrier(); });
+        m_statusTimer->start(m_settings.statusGrace);
+    });
+}
+
+void LiveCall::askCarrier()
+{
+    if (m_finished)
+        return;
+    if (++m_statusAsked > kStatusQuestions) {
+        emitIncident({Fault::Carrier, u"status_unknown"_s,
+                      u"The carrier reported no end of this call and did not answer when asked. Check the call in its console."_s});
+        apply(CarrierLostCall{});
+        return;
+    }
+    auto *job = m_network.fetch(m_facts.sid, this);
+    connect(job, &telephony::FetchCallJob::finished, this, [this](const Result<telephony::CarrierCall> &call) {
+        if (m_finished)
+            return;
+        if (call) {
+            telephony::CallProgress progress;
+            progress.sid = m_facts.sid;
+            progress.status = call->status;
+            progress.durationSeconds = call->durationSeconds;
+            onProgress(progress);
+        } else if (call.error().code == "carrier_unknown_call"_L1) {
+            apply(CarrierLostCall{});
+        }
+        if (!m_finished)
+            m_statusTimer->start(m_settings.statusGrace);
+    });
+}
+
+void LiveCall::emitIncident(const Error &error)
+{
+    emit event(records::IncidentHappened{m_facts.sid, error, m_clock.wallTime()});
+}
+
+void LiveCall::finish()
+{
+    for (Timer *timer : {m_greetTimer.get(), m_limitTimer.get(), m_mediaTimer.get(), m_goodbyeTimer.get(), m_statusTimer.get()})
+        timer->stop();
+    m_silence.stop();
+    if (m_agent)
+        m_agent->detach(); // what was playing is accounted for before the last event
+    m_finished = true;
+    if (m_transport)
+        m_transport->close();
+
+    records::CallEnded ended;
+    ended.sid = m_facts.sid;
+    ended.status = toWord(m_state);
+    ended.reason = m_endReason.isEmpty() ? reasonOf(m_state, m_answeredAt.has_value()) : m_endReason;
+    if (m_answeredAt)
+        ended.durationS = m_carrierSeconds ? *m_carrierSeconds : seconds(*m_answeredAt, *m_endedAt);
+    if (m_streamStartedAt && m_firstAudioAt)
+        ended.answerToFirstAudioMs = seconds(*m_streamStartedAt, *m_firstAudioAt) * 1000.0;
+    ended.calleeTurns = m_calleeTurns;
+    ended.agentTurns = m_agentTurns;
+    ended.at = m_clock.wallTime();
+    emit event(ended);
+    emit finished();
+}
+
+} // namespace engine::calls

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "engine/calls/agent_pipeline.h"
+#include "engine/calls/call_settings.h"
+#include "engine/calls/call_state.h"
+#include "engine/calls/silence_watch.h"
+#include "engine/records/events.h"
+#include "engine/telephony/phone_network.h"
+
+#include <QMap>
+#include <QObject>
+
+#include <memory>
+
+namespace engine::telephony {
+class MediaTransport;
+}
+
+namespace engine::calls {
+
+/// What a call was placed with; it keeps these to its end, whatever the settings become meanwhile.
+struct CallFacts
+{
+    CallSid sid;
+    E164Number to;
+    E164Number from;
+    config::Environment environment = config::Environment::Local;
+    bool practice = false;
+    QMap<QString, QString> customData;
+};
+
+/// One call the carrier knows, from the moment it is queued until its last event.
+///
+/// Follows the carrier's word through the state machine of call_state.h; side effects hang on the transition (enter). In local mode
+/// it owns the agent and the media; in production the agent lives elsewhere and only the states are followed.
+/// Engine thread; owned by the CallDesk, which deletes it later after finished().
+class LiveCall : public QObject
+{
+    Q_OBJECT
+public:
+    /// @param agent  null in production
+    LiveCall(const CallFacts &facts, std::unique_ptr<AgentPipeline> agent, const CallSettings &settings,
+             config::GreetingMode greetingMode, telephony::PhoneNetwork &network, Clock &clock, QObject *parent = nullptr);
+    ~LiveCall() override;
+
+    const CallFacts &facts() const { return m_facts; }
+    CallState state() const { return m_state; }
+    bool hasStream() const { return m_hadStream; }
+
+    /// Announces the call and starts getting ready. Once, right after the signals are connected.
+    void start();
+    void onProgress(const telephony::CallProgress &progress);
+    /// The callee's sound is here. Takes ownership of the transport.
+    void attachStream(std::unique_ptr<telephony::MediaTransport> transport);
+    /// Ends the call now, whatever it is doing. @param reason  for the record, e.g. "operator"
+    void hangUp(const QString &reason);
+
+signals:
+    void event(const engine::records::Event &event);
+    /// The last event has been emitted; nothing more will come.
+    void finished();
+
+private:
+    void apply(const CallEvent &event);
+    void enter(CallState state);
+    void connectAgent();
+    void onStreamClosed(bool orderly);
+    void onToolCalled(const pipeline::ToolCall &call);
+    QJsonObject runTool(const pipeline::ToolCall &call, bool *answerNeeded);
+    void onIncident(const Error &error, bool fatal);
+    void checkMedia();
+    void endAtCarrier();
+    void askCarrier();
+    void endPolitely(const QString &reason, const QString &lastWords);
+    void emitIncident(const Error &error);
+    void finish();
+
+    CallFacts m_facts;
+    std::unique_ptr<AgentPipeline> m_agent;
+    CallSettings m_settings;
+    config::GreetingMode m_greetingMode;
+    telephony::PhoneNetwork &m_network;
+    Clock &m_clock;
+    std::unique_ptr<telephony::MediaTransport> m_transport;
+    SilenceWatch m_silence;
+    std::unique_ptr<Timer> m_greetTimer;
+    std::unique_ptr<Timer> m_limitTimer;
+    std::unique_ptr<Timer> m_mediaTimer;
+    std::unique_ptr<Timer> m_goodbyeTimer;
+    std::unique_ptr<Timer> m_statusTimer;
+
+    CallState m_state = CallState::Queued;
+    bool m_announced = false;
+    bool m_hadStream = false;
+    bool m_ending = false;      // the agent is saying its last words
+    bool m_hungUp = false;      // the carrier was asked to end the call
+    bool m_transferred = false; // the callee talks to somebody else now; the call is not ours to end
+    bool m_finished = false;
+    bool m_gapShown = false;
+    int m_statusAsked = 0;
+    QString m_endReason;
+    std::optional<Clock::TimePoint> m_answeredAt;
+    std::optional<Clock::TimePoint> m_streamStartedAt;
+    std::optional<Clock::TimePoint> m_firstAudioAt;
+    std::optional<Clock::TimePoint> m_endedAt;
+    std::optional<int> m_carrierSeconds;
+    Clock::TimePoint m_lastMediaAt{};
+    int m_calleeTurns = 0;
+    int m_agentTurns = 0;
+    int m_lastCalleeTurn = 0;
+};
+
+} // namespace engine::calls

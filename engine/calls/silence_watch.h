@@ -1,0 +1,49 @@
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/calls/call_settings.h"
+
+#include <QObject>
+
+namespace engine::calls {
+
+/// Notices when nobody says anything: behaviour.md section 5, "callee silent" and "dead air".
+///
+/// Told who is heard; never looks itself. Engine thread; owned by its call.
+class SilenceWatch : public QObject
+{
+    Q_OBJECT
+public:
+    SilenceWatch(const CallSettings &settings, Clock &clock, QObject *parent = nullptr);
+
+    /// The callee made a sound that counts as speech, or words of theirs came in.
+    void calleeHeard();
+    /// The callee fell silent; it may have been noise only.
+    void calleeStopped();
+    /// The callee's turn is over and an answer is due. @param speechEndedAt  last sample of their speech
+    void answerDue(Clock::TimePoint speechEndedAt);
+    void agentAudible();
+    void agentFinished();
+    /// The call is ending: no more prompts.
+    void stop();
+
+signals:
+    /// Nobody has spoken for a while after the agent did: ask whether they are still there.
+    void askStillThere();
+    /// They did not answer that either.
+    void giveUp();
+    /// The callee stopped and nothing at all has been heard since.
+    void deadAir(std::chrono::milliseconds duration);
+
+private:
+    void onSilence();
+
+    CallSettings m_settings;
+    Clock &m_clock;
+    std::unique_ptr<Timer> m_silence;
+    std::unique_ptr<Timer> m_deadAir;
+    bool m_asked = false;
+    bool m_stopped = false;
+};
+
+} // namespace engine::calls

@@ -1,0 +1,176 @@
+#include "engine/http_api.h"
+
+#include "engine/access.h"
+#include "engine/engine.h"
+#include "engine/event_stream.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QWebSocket>
+
+using namespace Qt::StringLiterals;
+
+namespace engine {
+
+namespace {
+
+constexpr int kListDefault = 50;
+constexpr int kListMost = 500;
+constexpr qsizetype kIdempotencyKeyMost = 255;
+
+server::Response json(int status, const QJsonObject &object)
+{
+    server::Response response;
+    response.status = status;
+    response.body = QJsonDocument(object).toJson(QJsonDocument::Compact);
+    return response;
+}
+
+/// The one place where an Error of dialing becomes an HTTP status.
+int statusOf(const Error &error)
+{
+    static const QHash<QString, int> statuses = {
+        {u"not_json"_s, 400},         {u"number_missing"_s, 400},      {u"number_impossible"_s, 400}, {u"bad_from_number"_s, 400},
+        {u"bad_custom_data"_s, 400},  {u"custom_data_invalid"_s, 400}, {u"too_many_calls"_s, 429},    {u"too_fast"_s, 429},
+        {u"settings_missing"_s, 503}, {u"public_url_missing"_s, 503},  {u"public_url_unusable"_s, 503},
+        {u"agent_incomplete"_s, 503}, {u"shutting_down"_s, 503}};
+    return statuses.value(error.code, error.fault == Fault::Carrier || error.code.startsWith("carrier_"_L1) ? 502 : 500);
+}
+
+server::Response unknownCall()
+{
+    return server::errorResponse(404, u"call_unknown"_s, u"There is no call with this id."_s);
+}
+
+} // namespace
+
+HttpApi::HttpApi(server::HttpServer &server, Engine &engine, EventStream &events, const Secret &apiKey, Clock &clock)
+    : m_engine(engine), m_apiKey(apiKey), m_idempotency(clock)
+{
+    server.route("GET", u"/healthz"_s, [](const server::Request &, server::Responder responder) {
+        responder.send(json(200, {{u"status"_s, u"ok"_s}}));
+    });
+    server.route("GET", u"/readyz"_s, [this](const server::Request &, server::Responder responder) {
+        const Readiness readiness = m_engine.readiness();
+        QJsonArray missing;
+        for (const config::MissingSetting &setting : readiness.missing)
+            missing.append(QJsonObject{{u"name"_s, setting.name}, {u"detail"_s, setting.sentence}});
+        responder.send(json(readiness.ready() ? 200 : 503, {{u"status"_s, readiness.ready() ? u"ready"_s : u"not_ready"_s}, {u"missing"_s, missing}}));
+    });
+    server.route("GET", u"/metrics"_s, [this](const server::Request &, server::Responder responder) {
+        responder.send({200, "text/plain; version=0.0.4; charset=utf-8", m_engine.metricsText(), {}});
+    });
+    const auto bound = [this](void (HttpApi::*method)(const server::Request &, server::Responder)) {
+        return guarded([this, method](const server::Request &request, server::Responder responder) {
+            (this->*method)(request, std::move(responder));
+        });
+    };
+    server.route("POST", u"/dialout"_s, bound(&HttpApi::dialOut));
+    server.route("GET", u"/api/calls"_s, bound(&HttpApi::listCalls));
+    server.route("GET", u"/api/calls/*"_s, bound(&HttpApi::showCall));
+    server.route("POST", u"/api/calls/*/hangup"_s, bound(&HttpApi::hangUp));
+    server.route("GET", u"/api/calls/*/recording"_s, bound(&HttpApi::recording));
+    server.upgrade(
+        u"/api/events"_s, [this](const server::Request &request) { return refuseStranger(request, m_apiKey); },
+        [&events](std::unique_ptr<QWebSocket> socket, const server::Request &) { events.add(std::move(socket)); });
+}
+
+HttpApi::Handler HttpApi::guarded(Handler handler) const
+{
+    return [this, handler = std::move(handler)](const server::Request &request, server::Responder responder) {
+        if (const auto refusal = refuseStranger(request, m_apiKey))
+            responder.send(*refusal);
+        else
+            handler(request, std::move(responder));
+    };
+}
+
+void HttpApi::dialOut(const server::Request &request, server::Responder responder)
+{
+    const auto wish = parseDialRequest(request.body);
+    if (!wish) {
+        responder.send(server::errorResponse(statusOf(wish.error()), wish.error().code, wish.error().message));
+        return;
+    }
+    const QByteArray key = request.header("Idempotency-Key").trimmed();
+    if (key.size() > kIdempotencyKeyMost) {
+        responder.send(server::errorResponse(400, u"bad_idempotency_key"_s, u"An Idempotency-Key has at most 255 characters."_s));
+        return;
+    }
+    if (!key.isEmpty()) {
+        auto first = m_idempotency.begin(key, request.body, std::move(responder));
+        if (!first)
+            return;
+        responder = std::move(*first);
+    }
+    auto *job = m_engine.dial(*wish, this);
+    auto shared = std::make_shared<server::Responder>(std::move(responder));
+    connect(job, &DialJob::finished, this, [this, job, key, shared](const Result<CallSid> &sid, const QString &toNumber) {
+        server::Response response;
+        if (sid) {
+            response = json(200, {{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}});
+        } else {
+            const Error &error = sid.error();
+            response = server::errorResponse(statusOf(error), error.code, error.message);
+            if (job->retryAfter.count() > 0)
+                response.headers.emplaceBack("Retry-After", QByteArray::number(static_cast<qlonglong>(job->retryAfter.count())));
+        }
+        shared->send(response);
+        // When nobody knows whether a call was created, the same key must not create another.
+        if (!key.isEmpty())
+            m_idempotency.finish(key, response, sid || sid.error().code == "carrier_unreachable"_L1);
+    });
+}
+
+void HttpApi::listCalls(const server::Request &request, server::Responder responder)
+{
+    int limit = kListDefault;
+    if (const auto text = request.queryValue(u"limit"_s)) {
+        bool ok = false;
+        limit = text->toInt(&ok);
+        if (!ok || limit < 1 || limit > kListMost) {
+            responder.send(server::errorResponse(400, u"bad_limit"_s, u"limit must be a whole number from 1 to %1."_s.arg(kListMost)));
+            return;
+        }
+    }
+    std::optional<CallSid> before;
+    if (const auto text = request.queryValue(u"before"_s)) {
+        before = CallSid(*text);
+        if (!m_engine.records().find(*before)) {
+            responder.send(server::errorResponse(400, u"bad_before"_s, u"before must be the call_sid of a call in the list."_s));
+            return;
+        }
+    }
+    QJsonArray calls;
+    for (const records::CallRecord *record : m_engine.records().list(limit, before))
+        calls.append(records::toJson(*record, false));
+    responder.send(json(200, {{u"calls"_s, calls}}));
+}
+
+void HttpApi::showCall(const server::Request &request, server::Responder responder)
+{
+    const records::CallRecord *record = m_engine.records().find(CallSid(request.captures.value(0)));
+    responder.send(record ? json(200, records::toJson(*record, true)) : unknownCall());
+}
+
+void HttpApi::hangUp(const server::Request &request, server::Responder responder)
+{
+    const CallSid sid(request.captures.value(0));
+    const records::CallRecord *record = m_engine.records().find(sid);
+    if (!record) {
+        responder.send(unknownCall());
+        return;
+    }
+    m_engine.hangUp(sid); // a call already over: nothing to do, and a success
+    responder.send(json(202, {{u"call_sid"_s, sid.value()}, {u"status"_s, record->ended ? record->state : u"ending"_s}}));
+}
+
+void HttpApi::recording(const server::Request &request, server::Responder responder)
+{
+    if (!m_engine.records().find(CallSid(request.captures.value(0))))
+        responder.send(unknownCall());
+    else
+        responder.send(server::errorResponse(404, u"no_recording"_s, u"This call was not recorded."_s));
+}
+
+} // namespace engine

@@ -156,6 +156,7 @@ void TurnProcessor::onAudible(const AgentAudible &audible)
 {
     if (audible.turn <= m_interruptedTurn)
         return;
+    m_lastTurn = std::max(m_lastTurn, audible.turn);
     const auto known = std::find_if(m_audible.begin(), m_audible.end(),
                                     [&audible](const AudibleTurn &entry) { return entry.turn == audible.turn; });
     if (audible.kind == AgentAudible::Kind::Finished) {
@@ -355,8 +356,7 @@ void TurnProcessor::interrupt()
     // The newest turn: those before it that still sound or wait are over with it.
     send(Interrupted{m_lastTurn});
     m_interruptedTurn = m_lastTurn;
-    if (m_audible.empty())
-        m_words.carry(m_unanswered);
+    m_words.carry(m_unanswered);
     m_unanswered.clear();
     m_audible.clear();
     m_floorSince.reset();

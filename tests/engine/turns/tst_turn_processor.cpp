@@ -433,6 +433,10 @@ private slots:
             << notice +
                    u"1192 start\n1500 interim who is\n2000 finished 1\n2500 stop\n2700 final Who is this?\n9000 wait"_s
             << QStringList{u"2700 turn 2 stt_final: Who is this?"_s};
+        QTest::newRow("speech that begins anew before its end keeps the turn open")
+            << notice +
+                   u"1192 start\n1500 stop\n1700 final Who is this?\n4800 start\n5000 finished 1\n5500 stop\n5700 final And why?\n9000 wait"_s
+            << QStringList{u"5700 turn 2 stt_final: Who is this? And why?"_s};
         QTest::newRow("noise changes nothing")
             << notice + u"1192 start\n1500 stop\n5000 finished 1\n9000 wait"_s << QStringList{};
         QTest::newRow("an interim without a final ends with the line, if long enough ago")
@@ -475,6 +479,10 @@ private slots:
             << u"200 start\n1000 eager I want two.\n1100 open\n1200 audible 2\n1300 eot I want two!\n3000 finished 2\n9000 wait"_s
             << QStringList{u"1000 guess 1 vendor_eager: I want two."_s, u"1100 guess 1 wrong"_s,
                            u"3000 turn 3 vendor_end_of_turn: I want two!"_s};
+        QTest::newRow("gives its number to the turn that is interrupted, when the agent speaks late after all")
+            << u"0 open\n10500 start\n11000 eager I want two\n11100 audible 1\n11500 interim I want two of\n12000 eot I want two of them.\n20000 wait"_s
+            << QStringList{u"11000 guess 2 vendor_eager: I want two"_s, u"11100 guess 2 wrong"_s, u"11500 hold"_s,
+                           u"11500 interrupted 2"_s, u"12000 turn 3 vendor_end_of_turn: I want two of them."_s};
         QTest::newRow("into the agent's voice interrupts first")
             << kAgentTalks + u"1192 start\n1500 eager Wait a moment.\n1700 eot Wait a moment.\n9000 wait"_s
             << QStringList{u"1192 hold"_s, u"1500 interrupted 1"_s, u"1500 guess 2 vendor_eager: Wait a moment."_s,

@@ -157,6 +157,8 @@ void AgentPipeline::attach(telephony::MediaTransport *transport)
 
 void AgentPipeline::detach()
 {
+    // Whatever is being thought or said is accounted for as far as it was heard, and costs nothing more.
+    m_pipeline.pushDownstream(Interrupted{m_turns->currentTurn()});
     m_playout->detach();
     m_transcriber->stop();
     m_speaker->stop();

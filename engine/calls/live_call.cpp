@@ -78,7 +78,7 @@ void LiveCall::onProgress(const telephony::CallProgress &progress)
 {
     if (progress.durationSeconds)
         m_carrierSeconds = progress.durationSeconds;
-    if (progress.sipCode != 0 && telephony::isTerminal(progress.status))
+    if (progress.sipCode >= 400)
         qCInfo(lcCalls) << m_facts.sid << "ended with SIP code" << progress.sipCode;
     const auto state = callStateFromWord(telephony::toWord(progress.status));
     Q_ASSERT(state);

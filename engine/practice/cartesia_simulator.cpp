@@ -111,8 +111,8 @@ void CartesiaSimulator::contextEnded(const QString &contextId, const QString &tr
 bool CartesiaSimulator::halfDies(const QString &contextId)
 {
     const QString callSid = contextId.left(contextId.lastIndexOf(u'-'));
-    if (m_board.scenarioOf(callSid) != kHalfDyingScenario)
-        return false;
+    if (m_board.scenarioOf(callSid) != kHalfDyingScenario || !m_board.isAnswered(callSid))
+        return false; // phrases rendered while it rings go through
     if (!m_textsOfCalls.contains(callSid) && m_textsOfCalls.size() >= kMaxCallsWatched)
         m_textsOfCalls.erase(m_textsOfCalls.begin());
     return ++m_textsOfCalls[callSid] == kHalfDyingText;

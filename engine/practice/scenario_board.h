@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QHash>
+#include <QSet>
 #include <QString>
 
 #include <optional>
@@ -19,10 +20,18 @@ public:
         const auto found = m_scenarios.constFind(callSid);
         return found == m_scenarios.constEnd() ? std::nullopt : std::optional<int>(*found);
     }
-    void forget(const QString &callSid) { m_scenarios.remove(callSid); }
+    /// The callee picked up: faults that hit a conversation may begin.
+    void answer(const QString &callSid) { m_answered.insert(callSid); }
+    bool isAnswered(const QString &callSid) const { return m_answered.contains(callSid); }
+    void forget(const QString &callSid)
+    {
+        m_scenarios.remove(callSid);
+        m_answered.remove(callSid);
+    }
 
 private:
     QHash<QString, int> m_scenarios;
+    QSet<QString> m_answered;
 };
 
 } // namespace engine::practice

@@ -4,6 +4,7 @@
 #include "engine/practice/media_beat.h"
 #include "engine/practice/phone_text.h"
 #include "engine/practice/practice_log.h"
+#include "engine/practice/scenario_board.h"
 #include "engine/practice/twiml_runner.h"
 #include "engine/practice/webhook_job.h"
 
@@ -95,6 +96,7 @@ void SimulatedCall::answer()
     const LineTiming &timing = m_context.settings.timing;
     m_record.status = CallStatus::InProgress;
     m_record.updated = m_context.clock.wallTime();
+    m_context.board.answer(m_record.sid);
     m_answeredAt = m_context.clock.now();
     m_holdsBeat = true;
     m_context.beat.hold();

@@ -1,0 +1,130 @@
+#include "customer_server.h"
+
+#include "engine/practice/practice_line.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTcpSocket>
+#include <QTest>
+#include <QThread>
+
+using namespace engine::practice;
+using namespace Qt::StringLiterals;
+
+/// The whole line with real voices, from REST to the callee's hello.
+class TestPracticeLine : public QObject
+{
+    Q_OBJECT
+private slots:
+    void tellsWhenThePortIsTaken();
+    void severalLinesLiveSideBySide();
+    void calleeIsHeardOverTheStream();
+    void livesOnAThreadOfItsOwn();
+};
+
+static QByteArray create(quint16 port, const PracticeOptions &options, const CustomerServer &customer)
+{
+    const QByteArray body = engine::twilio::buildForm({{"To", "+14155550100"},
+                                                       {"From", "+14155550190"},
+                                                       {"Url", customer.httpUrl(u"/twiml"_s).toLatin1()},
+                                                       {"StatusCallback", customer.httpUrl(u"/status"_s).toLatin1()}});
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    socket.write("POST /2010-04-01/Accounts/" + options.accountSid.toLatin1() +
+                 "/Calls.json HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " +
+                 (options.accountSid.toLatin1() + ':' + options.authToken.reveal()).toBase64() +
+                 "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                 QByteArray::number(body.size()) + "\r\n\r\n" + body);
+    QByteArray received;
+    if (!QTest::qWaitFor([&] {
+            received += socket.readAll();
+            return received.contains("\r\n\r\n") && received.endsWith('}');
+        }))
+        return {};
+    return received.split(' ').value(1);
+}
+
+static void answerWithStream(CustomerServer &customer)
+{
+    customer.answer = [&customer](const auto &) {
+        return CustomerServer::Reply{200, "text/xml",
+                                     "<Response><Connect><Stream url=\"" + customer.streamUrl().toLatin1() +
+                                         "\"/></Connect></Response>"};
+    };
+}
+
+void TestPracticeLine::tellsWhenThePortIsTaken()
+{
+    PracticeLine first({});
+    const auto port = first.start();
+    QVERIFY(port.has_value());
+    PracticeOptions options;
+    options.port = *port;
+    PracticeLine second(options);
+    const auto refused = second.start();
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, u"port_in_use"_s);
+}
+
+void TestPracticeLine::severalLinesLiveSideBySide()
+{
+    PracticeLine first({});
+    PracticeLine second({});
+    const auto firstPort = first.start();
+    const auto secondPort = second.start();
+    QVERIFY(firstPort.has_value() && secondPort.has_value());
+    CustomerServer customer;
+    answerWithStream(customer);
+    QCOMPARE(create(*firstPort, first.options(), customer), QByteArray("201"));
+    QCOMPARE(first.liveCalls(), 1);
+    QCOMPARE(second.liveCalls(), 0);
+}
+
+void TestPracticeLine::calleeIsHeardOverTheStream()
+{
+    PracticeLine line({});
+    const auto port = line.start();
+    QVERIFY(port.has_value());
+    CustomerServer customer;
+    answerWithStream(customer);
+    QCOMPARE(create(*port, line.options(), customer), QByteArray("201"));
+    const auto loudFrames = [&] {
+        int count = 0;
+        for (const QJsonObject &message : customer.eventsNamed(u"media"_s)) {
+            const QByteArray audio =
+                QByteArray::fromBase64(message.value("media"_L1).toObject().value("payload"_L1).toString().toLatin1());
+            // Mu-law of a magnitude above about 1000 has its segment bits below 0x40.
+            count += std::any_of(audio.begin(), audio.end(), [](char code) { return (code & 0x7F) < 0x40; });
+        }
+        return count;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(loudFrames() > 8, 4000); // "Hello?"
+    QVERIFY(line.lateness().wakeUps > 20);
+    QCOMPARE(line.lateness().skippedTicks, 0U);
+    customer.closeStream();
+    QTRY_COMPARE(customer.callbacks().size(), 1);
+    QCOMPARE(line.liveCalls(), 0);
+}
+
+void TestPracticeLine::livesOnAThreadOfItsOwn()
+{
+    QThread thread;
+    PracticeOptions options;
+    auto *line = new PracticeLine(options);
+    line->moveToThread(&thread);
+    thread.start();
+    engine::Result<quint16> port = 0;
+    QMetaObject::invokeMethod(
+        line, [&] { port = line->start(); }, Qt::BlockingQueuedConnection);
+    CustomerServer customer;
+    answerWithStream(customer);
+    QVERIFY(port.has_value());
+    QCOMPARE(create(*port, options, customer), QByteArray("201"));
+    QTRY_VERIFY(!customer.eventsNamed(u"media"_s).isEmpty());
+    line->deleteLater();
+    thread.quit();
+    QVERIFY(thread.wait(5000));
+}
+
+QTEST_GUILESS_MAIN(TestPracticeLine)
+#include "tst_practice_line.moc"

@@ -20,7 +20,7 @@ constexpr auto kGivesUpAfter = 10s;                // more, after having asked
 constexpr auto kEndsAfter = 12s;                   // of silence when everything has been said
 constexpr auto kGapBeforeHello = 700ms;            // somebody was already talking when the callee picked up
 constexpr int kNoisePeriodSamples = 8000 * 3 + 77; // no multiple of a frame, so that the loop is not heard
-constexpr double kNoiseAmplitude = 14.0;           // of 32768: about -67 dBFS, a quiet line
+constexpr double kNoiseAmplitude = 41.0;           // of 32768: -58 dBFS, the noise the voices carry too
 
 const QString kAreYouThere = u"Are you there?"_s;
 
@@ -43,7 +43,7 @@ QByteArray lineNoise()
     QByteArray mulaw(kNoisePeriodSamples, '\xff');
     for (char &code : mulaw)
         code = static_cast<char>(
-            audio::mulawFromLinear(static_cast<std::int16_t>(std::clamp(loudness(generator), -100.0, 100.0))));
+            audio::mulawFromLinear(static_cast<std::int16_t>(std::clamp(loudness(generator), -300.0, 300.0))));
     return mulaw;
 }
 

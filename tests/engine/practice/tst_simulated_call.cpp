@@ -54,6 +54,9 @@ private slots:
     void refusesTheCloudWithoutAnAgent();
     void spacesCallsOut();
     void fillsThePriceLater();
+    void callbacksMayOvertakeEachOther();
+    void waitsForMachineDetection();
+    void reportsMachineDetectionLaterWhenAsked();
 
 private:
     SimulatedCall *dial(int digits, const QString &path = u"/twiml"_s);
@@ -473,6 +476,40 @@ void TestSimulatedCall::fillsThePriceLater()
     QCOMPARE(call->record().durationSeconds, std::optional(1));
     QVERIFY(call->record().price.isEmpty());
     QTRY_COMPARE(call->record().price, u"-0.01400"_s);
+}
+
+void TestSimulatedCall::callbacksMayOvertakeEachOther()
+{
+    m_network->settings().timing.callbackJitter = 100ms;
+    m_parameters.instructions.twiml = u"<Response><Hangup/></Response>"_s;
+    dial(100);
+    QTRY_COMPARE(m_customer->callbacks().size(), 4);
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(m_customer->callbacks()[i].value("SequenceNumber"), QByteArray::number(i));
+}
+
+void TestSimulatedCall::waitsForMachineDetection()
+{
+    m_network->settings().timing.machineDetection = 30ms;
+    m_parameters.machineDetection = MachineDetection::Enable;
+    const SimulatedCall *call = dial(105);
+    QTRY_COMPARE(m_customer->to("/twiml").size(), 1);
+    QCOMPARE(m_customer->to("/twiml")[0].value("AnsweredBy"), QByteArray("machine_start"));
+    QCOMPARE(m_customer->to("/twiml")[0].value("MachineDetectionDuration"), QByteArray("30"));
+    QCOMPARE(call->record().answeredBy, u"machine_start"_s);
+}
+
+void TestSimulatedCall::reportsMachineDetectionLaterWhenAsked()
+{
+    m_network->settings().timing.machineDetection = 200ms;
+    m_parameters.machineDetection = MachineDetection::DetectMessageEnd;
+    m_parameters.asyncAmd = true;
+    m_parameters.asyncAmdStatusCallback = m_customer->httpUrl(u"/amd"_s);
+    dial(100);
+    QTRY_COMPARE(m_customer->to("/amd").size(), 1);
+    QCOMPARE(m_customer->to("/amd")[0].value("AnsweredBy"), QByteArray("human"));
+    QCOMPARE(m_customer->to("/twiml").size(), 1);
+    QVERIFY(!engine::twilio::formValue(m_customer->to("/twiml")[0].form, "AnsweredBy").has_value());
 }
 
 QTEST_GUILESS_MAIN(TestSimulatedCall)

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "engine/base/clock.h"
+
 #include <QHash>
-#include <QSet>
 #include <QString>
 
 #include <optional>
@@ -20,9 +21,13 @@ public:
         const auto found = m_scenarios.constFind(callSid);
         return found == m_scenarios.constEnd() ? std::nullopt : std::optional<int>(*found);
     }
-    /// The callee picked up: faults that hit a conversation may begin.
-    void answer(const QString &callSid) { m_answered.insert(callSid); }
-    bool isAnswered(const QString &callSid) const { return m_answered.contains(callSid); }
+    /// The callee picked up.
+    void answer(const QString &callSid, Clock::TimePoint at) { m_answered.insert(callSid, at); }
+    std::optional<Clock::TimePoint> answeredAt(const QString &callSid) const
+    {
+        const auto found = m_answered.constFind(callSid);
+        return found == m_answered.constEnd() ? std::nullopt : std::optional(*found);
+    }
     void forget(const QString &callSid)
     {
         m_scenarios.remove(callSid);
@@ -31,7 +36,7 @@ public:
 
 private:
     QHash<QString, int> m_scenarios;
-    QSet<QString> m_answered;
+    QHash<QString, Clock::TimePoint> m_answered;
 };
 
 } // namespace engine::practice

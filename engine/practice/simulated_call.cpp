@@ -98,8 +98,8 @@ void SimulatedCall::answer()
     const LineTiming &timing = m_context.settings.timing;
     m_record.status = CallStatus::InProgress;
     m_record.updated = m_context.clock.wallTime();
-    m_context.board.answer(m_record.sid);
     m_answeredAt = m_context.clock.now();
+    m_context.board.answer(m_record.sid, m_answeredAt);
     m_holdsBeat = true;
     m_context.beat.hold();
     connect(&m_context.beat, &MediaBeat::tick, this, &SimulatedCall::beat);

@@ -114,9 +114,7 @@ void SpeakerProcessor::onSentence(const pipeline::Sentence &sentence)
     m_turns.try_emplace(sentence.turn);
     if (auto phrase = m_book.find(m_voiceKey, sentence.text)) {
         finishOpenVoice();
-        Segment segment;
-        segment.kind = Segment::Kind::Phrase;
-        segment.turn = sentence.turn;
+        Segment segment = makeSegment(Segment::Kind::Phrase, sentence.turn);
         segment.phrase = std::move(*phrase);
         m_queue.push_back(std::move(segment));
     } else if (m_running && !m_dead) {
@@ -133,10 +131,7 @@ void SpeakerProcessor::onModelDone(TurnId turn)
         return;
     m_turns.try_emplace(turn);
     finishOpenVoice();
-    Segment end;
-    end.kind = Segment::Kind::TurnEnd;
-    end.turn = turn;
-    m_queue.push_back(std::move(end));
+    m_queue.push_back(makeSegment(Segment::Kind::TurnEnd, turn));
     advance();
 }
 
@@ -170,6 +165,17 @@ void SpeakerProcessor::passEndOfCall()
 
 // --- the queue ----------------------------------------------------------------------------------------------------
 
+SpeakerProcessor::Segment SpeakerProcessor::makeSegment(Segment::Kind kind, TurnId turn)
+{
+    Segment segment;
+    segment.serial = ++m_lastSerial;
+    segment.kind = kind;
+    segment.turn = turn;
+    segment.context = kind == Segment::Kind::Voice ? ++m_lastContext : 0;
+    segment.lastProgress = m_clock.now();
+    return segment;
+}
+
 void SpeakerProcessor::speak(TurnId turn, const QString &text)
 {
     const auto now = m_clock.now();
@@ -183,11 +189,7 @@ void SpeakerProcessor::speak(TurnId turn, const QString &text)
     const bool goesOn = !m_queue.empty() && m_queue.back().kind == Segment::Kind::Voice && !m_queue.back().finishAsked &&
                         !m_queue.back().over;
     if (!goesOn) {
-        Segment segment;
-        segment.kind = Segment::Kind::Voice;
-        segment.turn = turn;
-        segment.context = ++m_lastContext;
-        m_queue.push_back(std::move(segment));
+        m_queue.push_back(makeSegment(Segment::Kind::Voice, turn));
     }
 
     Segment &segment = m_queue.back();
@@ -252,13 +254,15 @@ void SpeakerProcessor::advance()
             pushDownstream(pipeline::AgentAudio{turn, std::move(speech.mulaw)});
             continue;
         }
-        const int context = m_queue.front().context;
+        const int serial = m_queue.front().serial;
+        const bool over = m_queue.front().over;
         releaseSound();
-        if (m_queue.empty() || m_queue.front().kind != Segment::Kind::Voice || m_queue.front().context != context)
+        if (m_queue.empty() || m_queue.front().serial != serial || !m_queue.front().held.isEmpty())
             continue;
-        if (!m_queue.front().over || !m_queue.front().held.isEmpty())
+        if (over)
+            m_queue.pop_front();
+        else if (!m_queue.front().over)
             break;
-        m_queue.pop_front();
     }
     m_advancing = false;
     passEndOfCall();
@@ -411,12 +415,14 @@ void SpeakerProcessor::onLost(const Error &error, bool retry)
         return;
     }
     const milliseconds delay = m_settings.retryDelays[m_attempts++];
+    if (delay > 0ms) {
+        m_retry->start(delay);
+        watch();
+    } else {
+        sayAllAgain();
+    }
     if (m_attempts == 1)
         report(u"tts_stalled"_s, error, false);
-    if (delay > 0ms)
-        m_retry->start(delay);
-    else
-        sayAllAgain();
 }
 
 // --- failures -----------------------------------------------------------------------------------------------------
@@ -508,12 +514,8 @@ void SpeakerProcessor::sayAgain(int context)
     if (rest.isEmpty())
         return;
 
-    Segment again;
-    again.kind = Segment::Kind::Voice;
-    again.turn = failed->turn;
-    again.context = ++m_lastContext;
+    Segment again = makeSegment(Segment::Kind::Voice, failed->turn);
     again.finishAsked = failed->finishAsked;
-    again.lastProgress = m_clock.now();
     for (const QString &text : rest)
         again.progress.addSentence(text);
     for (const QString &text : rest)
@@ -593,6 +595,8 @@ void SpeakerProcessor::renderNext()
 
 void SpeakerProcessor::startRendering()
 {
+    if (m_rendering->context != 0)
+        m_voice->cancel(m_rendering->context);
     ++m_rendering->attempts;
     m_rendering->context = ++m_lastContext;
     m_rendering->speech = {};

@@ -71,6 +71,7 @@ private:
     struct Segment
     {
         enum class Kind { Phrase, Voice, TurnEnd };
+        int serial = 0; // tells segments apart
         Kind kind = Kind::Phrase;
         pipeline::TurnId turn = 0;
         RenderedSpeech phrase; // Phrase
@@ -115,6 +116,7 @@ private:
 
     // the queue
     bool isStale(pipeline::TurnId turn) const { return turn <= m_overUpTo; }
+    Segment makeSegment(Segment::Kind kind, pipeline::TurnId turn);
     void speak(pipeline::TurnId turn, const QString &text);
     void finishVoice(Segment &segment);
     void finishOpenVoice();
@@ -157,6 +159,7 @@ private:
     std::optional<Rendering> m_rendering;
 
     int m_lastContext = 0;
+    int m_lastSerial = 0;
     size_t m_attempts = 0;   // to reconnect, since sound last came
     bool m_running = false;
     bool m_dead = false;     // the vendor was given up

@@ -16,8 +16,6 @@ namespace {
 constexpr milliseconds kUnreportedSound = 150ms;
 /// Letters a voice speaks in a second, for sound without word times.
 constexpr qint64 kLettersPerSecond = 12;
-/// A rest this small is a difference of spelling, not something unsaid.
-constexpr qsizetype kNegligibleLetters = 2;
 
 qsizetype lettersIn(const QString &text)
 {
@@ -98,7 +96,7 @@ QStringList SpokenProgress::unspoken() const
         if (i >= m_delivered && letters > 0 && spoken < end) {
             if (spoken <= begin) {
                 rest.append(sentence);
-            } else if (end - spoken > kNegligibleLetters) {
+            } else {
                 const QString tail = restAfter(sentence, spoken - begin);
                 if (lettersIn(tail) > 0)
                     rest.append(tail);

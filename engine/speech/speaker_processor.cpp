@@ -33,8 +33,8 @@ void shift(std::vector<WordTime> &words, std::chrono::milliseconds by)
 
 } // namespace
 
-SpeakerProcessor::SpeakerProcessor(std::unique_ptr<TextToSpeech> voice, PhraseBook &book, QString voiceKey, Clock &clock,
-                                   SpeakerSettings settings)
+SpeakerProcessor::SpeakerProcessor(std::unique_ptr<TextToSpeech> voice, PhraseBook &book, QString voiceKey,
+                                   Clock &clock, SpeakerSettings settings)
     : Processor(u"speaker"_s), m_voice(std::move(voice)), m_book(book), m_voiceKey(std::move(voiceKey)), m_clock(clock),
       m_settings(std::move(settings)), m_watchdog(clock.makeTimer([this] { onWatchdog(); })),
       m_retry(clock.makeTimer([this] { sayAllAgain(); })), m_endOfCallHold(clock.makeTimer([this] {
@@ -186,8 +186,8 @@ void SpeakerProcessor::speak(TurnId turn, const QString &text)
         if (last.kind == Segment::Kind::Voice && (last.turn != turn || quiet))
             finishVoice(last);
     }
-    const bool goesOn = !m_queue.empty() && m_queue.back().kind == Segment::Kind::Voice && !m_queue.back().finishAsked &&
-                        !m_queue.back().over;
+    const bool goesOn = !m_queue.empty() && m_queue.back().kind == Segment::Kind::Voice &&
+                        !m_queue.back().finishAsked && !m_queue.back().over;
     if (!goesOn) {
         m_queue.push_back(makeSegment(Segment::Kind::Voice, turn));
     }
@@ -279,8 +279,8 @@ void SpeakerProcessor::releaseSound()
     QByteArray sound = std::exchange(segment.held, {});
     state.audioBytes += sound.size();
 
-    std::vector<WordTime> words = segment.over && !segment.cutShort ? segment.progress.takeWords()
-                                                                    : segment.progress.takeAudibleWords();
+    std::vector<WordTime> words =
+        segment.over && !segment.cutShort ? segment.progress.takeWords() : segment.progress.takeAudibleWords();
     shift(words, segment.offset.value_or(mulawTime(state.audioBytes)));
     if (!words.empty())
         pushDownstream(pipeline::AgentWords{turn, std::move(words)});
@@ -308,7 +308,8 @@ void SpeakerProcessor::onAudio(int context, const QByteArray &mulaw)
     if (segment == m_queue.end())
         return;
     if (segment->held.size() + mulaw.size() > kMaxHeldBytes) {
-        qCWarning(lcSpeech) << "more speech waits than a turn can hold; the rest of turn" << segment->turn << "is dropped";
+        qCWarning(lcSpeech) << "more speech waits than a turn can hold; the rest of turn" << segment->turn
+                            << "is dropped";
         m_voice->cancel(context);
         segment->over = true;
         segment->cutShort = true;

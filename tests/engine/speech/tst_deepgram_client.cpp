@@ -47,10 +47,12 @@ struct Bench
     {
         client = std::make_unique<Client>(settings, sockets, clock);
         QObject::connect(client.get(), &SpeechToText::ready, client.get(), [this] { ++readyCount; });
-        QObject::connect(client.get(), &SpeechToText::transcript, client.get(),
-                         [this](const Transcript &transcript) { heard.append({transcript.kind, transcript.text}); });
-        QObject::connect(client.get(), &SpeechToText::lost, client.get(),
-                         [this](const Error &error, bool retry) { losses.append({error, retry}); });
+        QObject::connect(client.get(), &SpeechToText::transcript, client.get(), [this](const Transcript &transcript) {
+            heard.append({transcript.kind, transcript.text});
+        });
+        QObject::connect(client.get(), &SpeechToText::lost, client.get(), [this](const Error &error, bool retry) {
+            losses.append({error, retry});
+        });
     }
     FakeWebSocket &socket() { return *sockets.latest(); }
 };
@@ -90,7 +92,8 @@ struct FluxBench : Bench<FluxClient>
     }
 };
 
-QByteArray results(const QByteArray &text, double start, double duration, const QByteArray &flags, const QByteArray &words = "[]")
+QByteArray results(const QByteArray &text, double start, double duration, const QByteArray &flags,
+                   const QByteArray &words = "[]")
 {
     return QByteArray(R"({"type":"Results","channel_index":[0,1],"start":%1,"duration":%2%3,)"
                       R"("channel":{"alternatives":[{"transcript":"%4","confidence":0.9,"words":%5}]}})")
@@ -198,7 +201,9 @@ private slots:
         QCOMPARE(bench.socket().texts, QList<QByteArray>{kFinalize});
         bench.socket().receiveText(results("Hello?", 0, 1, kFromFinalizeFlags));
         bench.socket().receiveText(results("", 1, 0.2, kFromFinalizeFlags));
-        QCOMPARE(bench.heard, (QList<Heard>{{Kind::Final, u"Hello?"_s}, {Kind::FinalizeAnswered, {}}, {Kind::FinalizeAnswered, {}}}));
+        QCOMPARE(
+            bench.heard,
+            (QList<Heard>{{Kind::Final, u"Hello?"_s}, {Kind::FinalizeAnswered, {}}, {Kind::FinalizeAnswered, {}}}));
     }
 
     void utteranceEndAfterAFinalIsIgnored()
@@ -214,15 +219,18 @@ private slots:
     {
         V1Bench bench;
         bench.connectNow();
-        bench.socket().receiveText(results("hello there", 0, 2, kInterimFlags,
-                                           R"([{"word":"hello","start":0.2,"end":0.6},{"word":"there","start":0.7,"end":1.1}])"));
+        bench.socket().receiveText(
+            results("hello there", 0, 2, kInterimFlags,
+                    R"([{"word":"hello","start":0.2,"end":0.6},{"word":"there","start":0.7,"end":1.1}])"));
         bench.socket().receiveText(R"({"type":"UtteranceEnd","channel":[0,1],"last_word_end":1.1})");
         // Its real final comes late, with a word more.
         bench.socket().receiveText(results("Hello there. Anna.", 0, 3, kFinalFlags,
                                            R"([{"word":"hello","punctuated_word":"Hello","start":0.2,"end":0.6},
                                                {"word":"there","punctuated_word":"there.","start":0.72,"end":1.1},
                                                {"word":"anna","punctuated_word":"Anna.","start":2.2,"end":2.6}])"));
-        QCOMPARE(bench.heard, (QList<Heard>{{Kind::Interim, u"hello there"_s}, {Kind::Final, u"hello there"_s}, {Kind::Final, u"Anna."_s}}));
+        QCOMPARE(bench.heard,
+                 (QList<Heard>{
+                     {Kind::Interim, u"hello there"_s}, {Kind::Final, u"hello there"_s}, {Kind::Final, u"Anna."_s}}));
     }
 
     void settledAudioCountsTheCalleesAudioOnly()
@@ -429,7 +437,8 @@ private slots:
         bench.turnInfo("TurnResumed", "I'd like to move my");
         bench.turnInfo("Update", "I'd like to move my appointment.");
         bench.turnInfo("EagerEndOfTurn", "I'd like to move my appointment.");
-        bench.turnInfo("EndOfTurn", "I'd like to move my appointment.", R"(,"audio_window_end":3.36,"trigger":"model")");
+        bench.turnInfo("EndOfTurn", "I'd like to move my appointment.",
+                       R"(,"audio_window_end":3.36,"trigger":"model")");
         bench.turnInfo("TurnPondered", "new");
         QCOMPARE(bench.heard, (QList<Heard>{{Kind::Interim, u"I'd"_s},
                                             {Kind::Interim, u"I'd like to move"_s},
@@ -446,8 +455,9 @@ private slots:
         FluxBench bench;
         bench.connectNow();
         bench.client->sendAudio(QByteArray(8 * 8000, '\x80'));
-        bench.turnInfo("Update", "one two three",
-                       R"(,"audio_window_end":4.0,"words":[{"word":"one","start":1.0,"end":1.4},{"word":"two","start":2.0,"end":2.4},
+        bench.turnInfo(
+            "Update", "one two three",
+            R"(,"audio_window_end":4.0,"words":[{"word":"one","start":1.0,"end":1.4},{"word":"two","start":2.0,"end":2.4},
                           {"word":"three","start":3.5,"end":3.9}])");
         bench.socket().drop();
         QCOMPARE(bench.heard, (QList<Heard>{{Kind::Interim, u"one two three"_s}, {Kind::Final, u"one two"_s}}));
@@ -473,7 +483,8 @@ private slots:
         bench.client->sendAudio(QByteArray(8000, '\x80')); // 12 messages, 320 bytes wait
         bench.clock.advance(500ms);                        // and leave with 3520 bytes of silence
         bench.client->sendAudio(QByteArray(8000, '\x80'));
-        bench.turnInfo("EndOfTurn", "well", R"(,"audio_window_end":1.84)"); // 1 s of audio, 0.44 s of silence, 0.4 s of audio
+        bench.turnInfo("EndOfTurn", "well",
+                       R"(,"audio_window_end":1.84)"); // 1 s of audio, 0.44 s of silence, 0.4 s of audio
         QCOMPARE(bench.client->settledAudio(), 1400ms);
     }
 
@@ -494,7 +505,8 @@ private slots:
     {
         FluxBench bench;
         bench.connectNow();
-        bench.socket().receiveText(R"({"type":"Error","sequence_id":2,"code":"UNPARSABLE_CLIENT_MESSAGE","description":"?"})");
+        bench.socket().receiveText(
+            R"({"type":"Error","sequence_id":2,"code":"UNPARSABLE_CLIENT_MESSAGE","description":"?"})");
         QCOMPARE(bench.losses.size(), 1);
         QCOMPARE(bench.losses[0].first.fault, Fault::Program);
     }

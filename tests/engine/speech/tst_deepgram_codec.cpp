@@ -64,7 +64,9 @@ private slots:
         QVERIFY(results.isFinal);
         QVERIFY(results.speechFinal);
         QVERIFY(!results.fromFinalize);
-        QCOMPARE(results.words, (std::vector<Word>{{u"Yes,"_s, 3360ms, 3600ms}, {u"Tuesday"_s, 3700ms, 4100ms}, {u"works."_s, 4100ms, 4500ms}}));
+        QCOMPARE(results.words,
+                 (std::vector<Word>{
+                     {u"Yes,"_s, 3360ms, 3600ms}, {u"Tuesday"_s, 3700ms, 4100ms}, {u"works."_s, 4100ms, 4500ms}}));
     }
 
     void missingFlagsAndAlternativesAreFalseAndEmpty()
@@ -82,8 +84,10 @@ private slots:
 
     void readsTheOtherMessagesOfV1()
     {
-        QCOMPARE(parsed<SpeechStarted>(R"({"type":"SpeechStarted","channel":[0,1],"timestamp":3.24})"), SpeechStarted{3240ms});
-        QCOMPARE(parsed<UtteranceEnd>(R"({"type":"UtteranceEnd","channel":[0,1],"last_word_end":4.5})"), UtteranceEnd{4500ms});
+        QCOMPARE(parsed<SpeechStarted>(R"({"type":"SpeechStarted","channel":[0,1],"timestamp":3.24})"),
+                 SpeechStarted{3240ms});
+        QCOMPARE(parsed<UtteranceEnd>(R"({"type":"UtteranceEnd","channel":[0,1],"last_word_end":4.5})"),
+                 UtteranceEnd{4500ms});
         QCOMPARE(parsed<Metadata>(kMetadata), (Metadata{u"0b6f..."_s, 41280ms}));
         QCOMPARE(parsed<ServerError>(R"({"type":"Error","description":"bad","message":"m","variant":"V"})"),
                  (ServerError{u"V"_s, u"bad"_s}));
@@ -92,7 +96,8 @@ private slots:
 
     void readsTheMessagesOfV2()
     {
-        QCOMPARE(parsed<Connected>(R"({"type":"Connected","request_id":"5f0a...","sequence_id":0})"), Connected{u"5f0a..."_s});
+        QCOMPARE(parsed<Connected>(R"({"type":"Connected","request_id":"5f0a...","sequence_id":0})"),
+                 Connected{u"5f0a..."_s});
         const auto update = parsed<TurnInfo>(kUpdate);
         QCOMPARE(update.event, TurnInfo::Event::Update);
         QCOMPARE(update.text, u"I'd like to move"_s);
@@ -103,9 +108,11 @@ private slots:
         const auto end = parsed<TurnInfo>(kEndOfTurn);
         QCOMPARE(end.event, TurnInfo::Event::EndOfTurn);
         QCOMPARE(end.trigger, u"model"_s);
-        QCOMPARE(parsed<ServerError>(R"({"type":"Error","sequence_id":20,"code":"INTERNAL_SERVER_ERROR","description":"..."})"),
+        QCOMPARE(parsed<ServerError>(
+                     R"({"type":"Error","sequence_id":20,"code":"INTERNAL_SERVER_ERROR","description":"..."})"),
                  (ServerError{u"INTERNAL_SERVER_ERROR"_s, u"..."_s}));
-        QCOMPARE(parsed<Other>(R"({"type":"ConfigureFailure","request_id":"5f0a...","sequence_id":19})"), Other{u"ConfigureFailure"_s});
+        QCOMPARE(parsed<Other>(R"({"type":"ConfigureFailure","request_id":"5f0a...","sequence_id":19})"),
+                 Other{u"ConfigureFailure"_s});
     }
 
     void everyTurnEventIsKnownAndNewOnesAreTolerated_data()
@@ -124,12 +131,14 @@ private slots:
     {
         QFETCH(QByteArray, name);
         QFETCH(int, event);
-        QCOMPARE(int(parsed<TurnInfo>(QByteArray(R"({"type":"TurnInfo","event":"%"})").replace('%', name)).event), event);
+        QCOMPARE(int(parsed<TurnInfo>(QByteArray(R"({"type":"TurnInfo","event":"%"})").replace('%', name)).event),
+                 event);
     }
 
     void unknownFieldsAndTypesAreIgnored()
     {
-        QCOMPARE(parsed<UtteranceEnd>(R"({"type":"UtteranceEnd","last_word_end":1,"mood":{"x":[1,2]}})"), UtteranceEnd{1000ms});
+        QCOMPARE(parsed<UtteranceEnd>(R"({"type":"UtteranceEnd","last_word_end":1,"mood":{"x":[1,2]}})"),
+                 UtteranceEnd{1000ms});
         QCOMPARE(parsed<Other>(R"({"type":"Telepathy","x":1})"), Other{u"Telepathy"_s});
     }
 
@@ -151,7 +160,8 @@ private slots:
         QTest::newRow("fields of other kinds")
             << QByteArray(R"({"type":"Results","start":"x","duration":[],"is_final":"yes","channel":7})") << true;
         QTest::newRow("words of other kinds")
-            << QByteArray(R"({"type":"Results","channel":{"alternatives":[{"words":[1,null,"a",{"start":{}}]}]}})") << true;
+            << QByteArray(R"({"type":"Results","channel":{"alternatives":[{"words":[1,null,"a",{"start":{}}]}]}})")
+            << true;
         QTest::newRow("huge numbers") << QByteArray(R"({"type":"Results","start":1e308,"duration":-1e308})") << true;
     }
     void junkGivesAnErrorOrAValue()
@@ -178,13 +188,15 @@ private slots:
         QCOMPARE(value("encoding"), u"mulaw"_s);
         QCOMPARE(value("sample_rate"), u"8000"_s);
         QCOMPARE(value("channels"), u"1"_s);
-        for (const char *flag : {"interim_results", "punctuate", "smart_format", "no_delay", "vad_events", "mip_opt_out"})
+        for (const char *flag :
+             {"interim_results", "punctuate", "smart_format", "no_delay", "vad_events", "mip_opt_out"})
             QCOMPARE(value(flag), u"true"_s);
         QCOMPARE(value("endpointing"), u"300"_s);
         QCOMPARE(value("utterance_end_ms"), u"1000"_s);
         QCOMPARE(value("tag"), u"CA 1&2"_s);
         QVERIFY(url.toEncoded().contains("tag=CA%201%262"));
-        QCOMPARE(query.allQueryItemValues(u"keyterm"_s, QUrl::FullyDecoded), (QStringList{u"Ortega"_s, u"Blue Cross"_s}));
+        QCOMPARE(query.allQueryItemValues(u"keyterm"_s, QUrl::FullyDecoded),
+                 (QStringList{u"Ortega"_s, u"Blue Cross"_s}));
     }
 
     void tagIsCutToWhatTheVendorTakes()
@@ -258,11 +270,13 @@ private slots:
         QTest::newRow("414") << false << 414 << 1006 << u""_s << u"stt_request_refused"_s << program << false;
         QTest::newRow("429") << false << 429 << 1006 << u""_s << u"stt_rate_limited"_s << vendor << true;
         QTest::newRow("503") << false << 503 << 1006 << u""_s << u"stt_unavailable"_s << vendor << true;
-        QTest::newRow("refused") << false << 0 << 1006 << u"Connection refused"_s << u"stt_unreachable"_s << vendor << true;
+        QTest::newRow("refused") << false << 0 << 1006 << u"Connection refused"_s << u"stt_unreachable"_s << vendor
+                                 << true;
         QTest::newRow("1008") << true << 0 << 1008 << u"DATA-0000 bad"_s << u"stt_bad_audio"_s << program << true;
-        QTest::newRow("NET-0001") << true << 0 << 1011
-                                  << u"Deepgram did not receive audio data or a text message within the timeout window. See https://dpgr.am/net0001"_s
-                                  << u"stt_no_audio_sent"_s << program << true;
+        QTest::newRow("NET-0001")
+            << true << 0 << 1011
+            << u"Deepgram did not receive audio data or a text message within the timeout window. See https://dpgr.am/net0001"_s
+            << u"stt_no_audio_sent"_s << program << true;
         QTest::newRow("NET-0000") << true << 0 << 1011 << u"NET-0000"_s << u"stt_no_answer"_s << vendor << true;
         QTest::newRow("1011 other") << true << 0 << 1011 << u""_s << u"stt_closed"_s << vendor << true;
         QTest::newRow("1000") << true << 0 << 1000 << u""_s << u"stt_closed"_s << vendor << true;

@@ -118,8 +118,12 @@ private slots:
         QCOMPARE(bench.transcriber->audio, QByteArray(160, '\x01'));
         QVERIFY(bench.down.empty());
 
-        const std::vector<Frame> others{CalleeDigit{'5'}, edge(VoiceEdge::Kind::Onset), edge(VoiceEdge::Kind::Stopped),
-                                        Sentence{1, u"Hi."_s}, Interrupted{1}, EndOfCall{u"x"_s}};
+        const std::vector<Frame> others{CalleeDigit{'5'},
+                                        edge(VoiceEdge::Kind::Onset),
+                                        edge(VoiceEdge::Kind::Stopped),
+                                        Sentence{1, u"Hi."_s},
+                                        Interrupted{1},
+                                        EndOfCall{u"x"_s}};
         for (const Frame &frame : others)
             bench.push(frame);
         QCOMPARE(bench.down, others);
@@ -150,8 +154,8 @@ private slots:
         bench.transcriber->say(Transcript::Kind::Interim, u"hel"_s);
         bench.transcriber->say(Transcript::Kind::Final, u"Hello."_s);
         const auto now = bench.clock.now();
-        QCOMPARE(bench.downOf<Transcript>(),
-                 (std::vector<Transcript>{{Transcript::Kind::Interim, u"hel"_s, now}, {Transcript::Kind::Final, u"Hello."_s, now}}));
+        QCOMPARE(bench.downOf<Transcript>(), (std::vector<Transcript>{{Transcript::Kind::Interim, u"hel"_s, now},
+                                                                      {Transcript::Kind::Final, u"Hello."_s, now}}));
     }
 
     void silenceAsksForTheFinalBeforeTheEdgePassesOn()
@@ -159,7 +163,8 @@ private slots:
         Bench bench;
         bench.begin();
         int asked = -1;
-        QObject::connect(&bench.pipeline, &Pipeline::reachedEnd, &bench.pipeline, [&] { asked = bench.transcriber->finalizes; });
+        QObject::connect(&bench.pipeline, &Pipeline::reachedEnd, &bench.pipeline,
+                         [&] { asked = bench.transcriber->finalizes; });
         bench.push(edge(VoiceEdge::Kind::Started));
         QCOMPARE(asked, 0);
         bench.push(edge(VoiceEdge::Kind::Stopped));

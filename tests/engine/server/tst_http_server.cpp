@@ -64,9 +64,12 @@ private slots:
         RawClient client(m_port);
         client.write("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n");
         QTRY_VERIFY(client.received.endsWith("hello"));
-        QCOMPARE(client.received,
-                 QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nX-Extra: 1\r\n"
-                            "X-Extra: 2\r\n\r\nhello"));
+        QVERIFY(client.received.startsWith("HTTP/1.1 200 OK\r\n"));
+        QCOMPARE(client.headerLines("Content-Type: text/plain"), 1);
+        QCOMPARE(client.headerLines("Content-Length: 5"), 1);
+        QCOMPARE(client.headerLines("X-Extra: 1"), 1);
+        QCOMPARE(client.headerLines("X-Extra: 2"), 1);
+        QCOMPARE(client.body(), QByteArray("hello"));
         QVERIFY(!client.isClosed());
     }
 
@@ -90,7 +93,7 @@ private slots:
         QTRY_VERIFY(client.received.endsWith('}'));
         QTEST(client.status(), "status");
         QCOMPARE(QJsonDocument::fromJson(client.body()).object()[u"code"].toString(), code);
-        QCOMPARE(client.received.contains("Allow: GET, HEAD\r\n"), client.status() == 405);
+        QCOMPARE(client.headerLines("Allow: GET, HEAD"), client.status() == 405 ? 1 : 0);
         client.write("GET /hello HTTP/1.1\r\n\r\n");
         QTRY_COMPARE(client.answers(), 2); // such a refusal costs nobody the connection
     }
@@ -151,7 +154,7 @@ private slots:
         QTRY_COMPARE(client.answers(), 2);
         QTRY_VERIFY(client.received.endsWith("hello"));
         QCOMPARE(client.received.count("hello"), 1);
-        QCOMPARE(client.received.count("Content-Length: 5"), 2);
+        QCOMPARE(client.headerLines("Content-Length: 5"), 2);
     }
 
     void noContentHasNoBody()
@@ -160,7 +163,7 @@ private slots:
         client.write("POST /status HTTP/1.1\r\nContent-Length: 3\r\n\r\na=b");
         QTRY_VERIFY(client.received.endsWith("\r\n\r\n"));
         QCOMPARE(client.status(), 204);
-        QVERIFY(!client.received.contains("Content-Type"));
+        QVERIFY(!client.received.toLower().contains("content-type"));
     }
 
     void chunkedBodyArrivesWhole()
@@ -336,7 +339,7 @@ private slots:
         client.write(request);
         QTRY_VERIFY(client.isClosed());
         QVERIFY(client.received.endsWith("hello"));
-        QVERIFY(client.received.contains("\r\nConnection: close\r\n"));
+        QCOMPARE(client.headerLines("Connection: close"), 1);
         QTRY_COMPARE(m_server->openConnections(), 0);
     }
 

@@ -7,6 +7,7 @@
 #include "engine/server/http_server.h"
 #include "tests/support/fake_clock.h"
 
+#include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTcpSocket>
@@ -16,9 +17,11 @@
 /// The vendor simulators on a loopback port, with a clock that a test moves.
 struct SimulatorBench
 {
-    explicit SimulatorBench(const engine::practice::VendorLatency &latency = {})
-        : server(std::make_unique<engine::server::HttpServer>(engine::server::Limits{}, clock)),
-          vendors(std::make_unique<engine::practice::VendorSimulators>(*server, clock, random, voice, board, latency))
+    /// @param speaker  outlives the bench; what it has spoken once it need not make again
+    explicit SimulatorBench(engine::practice::Voice &speaker)
+        : voice(speaker), server(std::make_unique<engine::server::HttpServer>(engine::server::Limits{}, clock)),
+          vendors(std::make_unique<engine::practice::VendorSimulators>(*server, clock, random, voice, board,
+                                                                       engine::practice::VendorLatency{}))
     {
         const auto listening = server->listen(QHostAddress(QHostAddress::LocalHost), 0);
         Q_ASSERT(listening);
@@ -29,14 +32,15 @@ struct SimulatorBench
     template <typename Condition>
     bool runUntil(Condition condition, std::chrono::milliseconds step = std::chrono::milliseconds(20))
     {
-        return QTest::qWaitFor(
-            [&] {
-                if (condition())
-                    return true;
-                clock.advance(step);
-                return condition();
-            },
-            10'000);
+        QElapsedTimer patience;
+        patience.start();
+        while (!condition()) {
+            if (patience.hasExpired(10'000))
+                return false;
+            clock.advance(step);
+            QTest::qWait(1);
+        }
+        return true;
     }
     /// What was sent has been seen by the other side, without any time going by.
     void settle()
@@ -55,9 +59,9 @@ struct SimulatorBench
         return spoken;
     }
 
+    engine::practice::Voice &voice;
     support::FakeClock clock;
     engine::SeededRandom random{7};
-    engine::practice::Voice voice;
     engine::practice::ScenarioBoard board;
     std::unique_ptr<engine::server::HttpServer> server;
     std::unique_ptr<engine::practice::VendorSimulators> vendors;

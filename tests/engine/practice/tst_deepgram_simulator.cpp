@@ -37,6 +37,7 @@ class TestDeepgramSimulator : public QObject
 {
     Q_OBJECT
 
+    engine::practice::Voice m_voice;
     std::unique_ptr<SimulatorBench> m_bench;
     std::shared_ptr<const Utterance> m_first;
     std::shared_ptr<const Utterance> m_second;
@@ -74,7 +75,7 @@ class TestDeepgramSimulator : public QObject
 private slots:
     void init()
     {
-        m_bench = std::make_unique<SimulatorBench>();
+        m_bench = std::make_unique<SimulatorBench>(m_voice);
         m_first = m_bench->speak(Speaker::Callee, u"Hello? Yes, it is a good time."_s);
         m_second = m_bench->speak(Speaker::Callee, u"I would like Thursday afternoon, please."_s);
     }

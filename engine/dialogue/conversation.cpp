@@ -49,9 +49,27 @@ qsizetype wordsThatSay(const QString &sound, const QStringList &words)
 void Conversation::addUser(pipeline::TurnId turn, const QString &text)
 {
     const QString words = text.trimmed();
+    forgetRepeated(turn, words);
     insert({.turn = turn,
             .message = {.role = Message::Role::User,
                         .text = words.isEmpty() ? u"(The person has said nothing yet.)"_s : bounded(words)}});
+}
+
+/// A turn that was interrupted before anything of its answer was heard is said again by the next one, with what followed.
+void Conversation::forgetRepeated(pipeline::TurnId turn, const QString &words)
+{
+    for (auto entry = m_entries.crbegin(); entry != m_entries.crend(); ++entry) {
+        if (entry->kind != Entry::Kind::Message || entry->turn >= turn)
+            continue;
+        if (entry->message.role == Message::Role::User) {
+            if (!entry->message.text.isEmpty() && words.startsWith(entry->message.text))
+                removeTurn(entry->turn);
+            return;
+        }
+        const bool silent = entry->state == Entry::State::Unheard || entry->message.text.trimmed().isEmpty();
+        if (!silent)
+            return;
+    }
 }
 
 void Conversation::addNote(const QString &text)

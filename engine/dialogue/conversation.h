@@ -65,6 +65,7 @@ private:
         Message message;
         State state = State::Settled; // Said and Unheard: the account is still to come
     };
+    void forgetRepeated(pipeline::TurnId turn, const QString &words);
     void insert(Entry entry);
     std::vector<Entry *> unsettled(pipeline::TurnId turn);
     void settle(Entry &entry, QStringList &heardWords);

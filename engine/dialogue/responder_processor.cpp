@@ -90,7 +90,12 @@ void ResponderProcessor::onUserTurn(const UserTurn &turn)
     m_turn.held = turn.speculative;
     m_conversation.addUser(turn.turn, turn.text);
     give(turn);
-    ask();
+    if (turn.fixedReply.isEmpty()) {
+        ask();
+    } else {
+        give(Sentence{turn.turn, turn.fixedReply});
+        give(ModelDone{.turn = turn.turn});
+    }
 }
 
 void ResponderProcessor::onSpeculationResolved(const SpeculationResolved &resolved)

@@ -13,8 +13,9 @@ struct SentenceSettings
 {
     QString language = QStringLiteral("en");  ///< BCP 47; decides how numbers are spoken
     std::chrono::milliseconds slowAfter{250}; ///< text without an end mark is slow from here on: its clauses go first
-    std::chrono::milliseconds settledAfter{
-        100};                   ///< text that ends like a sentence is one when nothing followed for this long
+    /// Text that ends like a sentence is one when nothing followed for this long: models often end a piece with a sentence, and the
+    /// next piece is a tenth of a second away.
+    std::chrono::milliseconds settledAfter{20};
     int minimumClauseWords = 4; ///< a shorter clause would sound chopped
     bool operator==(const SentenceSettings &) const = default;
 };

@@ -59,6 +59,8 @@ class TestConversation : public QObject
 {
     Q_OBJECT
 private slots:
+    void aTurnSaidAgainWithMoreIsKeptOnce();
+    void aTurnAnsweredBeforeIsKeptThoughItsWordsComeAgain();
     void wordsHeardWholeKeepTheVendorsForm();
     void aSilentTurnIsANote();
     void cutWordsLeaveTheConversation();
@@ -304,6 +306,31 @@ void TestConversation::longTextsAreCut()
         QCOMPARE(message.text.size(), Conversation::kMaxTextChars);
         QVERIFY(message.vendorParts.isEmpty());
     }
+}
+
+void TestConversation::aTurnSaidAgainWithMoreIsKeptOnce()
+{
+    Conversation conversation(u"en"_s);
+    conversation.addUser(1, u"I would like"_s);
+    conversation.addAnswer(1, {.role = Message::Role::Agent, .text = u"Sure."_s});
+    conversation.interrupted(1);
+    conversation.addUser(2, u"I would like to move my appointment."_s);
+    const auto messages = conversation.messages();
+    QCOMPARE(messages.size(), size_t(1));
+    QCOMPARE(messages[0].text, u"I would like to move my appointment."_s);
+}
+
+void TestConversation::aTurnAnsweredBeforeIsKeptThoughItsWordsComeAgain()
+{
+    Conversation conversation(u"en"_s);
+    conversation.addUser(1, u"Yes."_s);
+    conversation.addAnswer(1, {.role = Message::Role::Agent, .text = u"Tuesday?"_s});
+    engine::pipeline::AgentHeard account;
+    account.turn = 1;
+    account.heard = u"Tuesday?"_s;
+    conversation.heard(account);
+    conversation.addUser(2, u"Yes. Tuesday."_s);
+    QCOMPARE(conversation.messages().size(), size_t(3));
 }
 
 QTEST_APPLESS_MAIN(TestConversation)

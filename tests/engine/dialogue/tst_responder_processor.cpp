@@ -115,6 +115,7 @@ private slots:
     void startWarmsTheModel();
     void aTurnIsAnswered();
     void aSilentTurnIsAnsweredToo();
+    void aFixedReplyIsSaidWithoutAskingTheModel();
     void theConversationGrows();
     void notesReachTheNextRequest();
     void everyOtherFramePasses();
@@ -207,6 +208,18 @@ void TestResponderProcessor::aSilentTurnIsAnsweredToo()
     Bench bench;
     bench.turn(1, QString());
     QVERIFY(bench.asked() == Messages{user(u"(The person has said nothing yet.)"_s)});
+}
+
+void TestResponderProcessor::aFixedReplyIsSaidWithoutAskingTheModel()
+{
+    Bench bench;
+    bench.pipe->downstream(UserTurn{.turn = 1, .text = u"Hello?"_s, .fixedReply = u"Good morning."_s});
+    QVERIFY(bench.model->requests.empty());
+    QCOMPARE(bench.sentences(), QStringList{u"Good morning."_s});
+    QCOMPARE(bench.dones(), 1);
+    bench.heard(1, u"Good morning."_s);
+    bench.turn(2, u"Who is this?"_s);
+    QCOMPARE(bench.asked(), (Messages{user(u"Hello?"_s), plain(u"Good morning."_s), user(u"Who is this?"_s)}));
 }
 
 void TestResponderProcessor::theConversationGrows()

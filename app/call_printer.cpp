@@ -103,7 +103,7 @@ QStringList CallPrinter::linesFor(const Event &event, double secondsSinceStart)
     if (const auto *turn = std::get_if<AgentTurn>(&event)) {
         QStringList lines;
         if (!turn->heard.isEmpty() || !turn->cut.isEmpty())
-            lines.append(labelled(u"agent"_s, turn->heard + (turn->cut.isEmpty() ? QString() : u" [not heard: %1]"_s.arg(turn->cut)).trimmed()));
+            lines.append(labelled(u"agent"_s, (turn->heard + (turn->cut.isEmpty() ? QString() : u" [not heard: %1]"_s.arg(turn->cut))).trimmed()));
         if (const QString latency = latencyLine(turn->latency); !latency.isEmpty())
             lines.append(labelled({}, u"("_s + latency + u")"_s));
         return lines;

@@ -152,7 +152,7 @@ engine::Result<engine::Done> PracticeHost::start(engine::config::Config &config,
         config.openAi.model = u"practice"_s;
     config.cartesia.baseUrl = base;
     config.cartesia.apiKey = key;
-    qCInfo(lcApp).noquote() << "practice line on" << base.toString() << "- calls go to simulated people on this computer, nothing is billed";
+    qCInfo(lcApp) << "practice: calls go to simulated people on this computer, nothing is dialed and nothing billed";
     return engine::Done{};
 }
 

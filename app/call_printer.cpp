@@ -82,11 +82,23 @@ void CallPrinter::write(const Event &event)
         writeLine(QString::fromUtf8(QJsonDocument(toJson(event)).toJson(QJsonDocument::Compact)));
         return;
     }
+    if (const auto *said = std::get_if<CalleeSaid>(&event)) {
+        if (said->final)
+            m_calleeText += m_calleeText.isEmpty() ? said->text : u' ' + said->text;
+        return;
+    }
+    flushCallee();
     const QDateTime at = std::visit([](const auto &value) { return value.at; }, event);
     if (!m_startedAt.isValid())
         m_startedAt = at;
     for (const QString &line : linesFor(event, static_cast<double>(m_startedAt.msecsTo(at)) / 1000.0))
         writeLine(line);
+}
+
+void CallPrinter::flushCallee()
+{
+    if (!m_calleeText.isEmpty())
+        writeLine(labelled(u"callee"_s, std::exchange(m_calleeText, QString())));
 }
 
 QStringList CallPrinter::linesFor(const Event &event, double secondsSinceStart)
@@ -98,12 +110,14 @@ QStringList CallPrinter::linesFor(const Event &event, double secondsSinceStart)
             line += u"  %1 from %2, %3%4"_s.arg(state->to, state->from, state->env, state->practice ? u", practice"_s : QString());
         return {line};
     }
-    if (const auto *said = std::get_if<CalleeSaid>(&event))
-        return said->final ? QStringList{labelled(u"callee"_s, said->text)} : QStringList{};
     if (const auto *turn = std::get_if<AgentTurn>(&event)) {
         QStringList lines;
         if (!turn->heard.isEmpty() || !turn->cut.isEmpty())
+<<<<<<< HEAD
             lines.append(labelled(u"agent"_s, (turn->heard + (turn->cut.isEmpty() ? QString() : u" [not heard: %1]"_s.arg(turn->cut))).trimmed()));
+=======
+            lines.append(labelled(u"agent"_s, (turn->cut.isEmpty() ? turn->heard : u"%1 [not heard: %2]"_s.arg(turn->heard, turn->cut)).trimmed()));
+>>>>>>> main
         if (const QString latency = latencyLine(turn->latency); !latency.isEmpty())
             lines.append(labelled({}, u"("_s + latency + u")"_s));
         return lines;

@@ -33,11 +33,13 @@ signals:
 
 private:
     void write(const engine::records::Event &event);
+    void flushCallee();
 
     Form m_form;
     std::optional<engine::CallSid> m_sid;
     std::vector<engine::records::Event> m_early;
     QDateTime m_startedAt;
+    QString m_calleeText; // finals of the turn the callee is in: printed as one line once somebody else acts
 };
 
 } // namespace app

@@ -159,7 +159,7 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         missing.append(u"TWILIO_FROM_NUMBER (or from_number with the call)"_s);
     if (!missing.isEmpty())
         return refuse({Fault::Settings, u"settings_missing"_s,
-                       u"Calls cannot be placed yet: %1 is missing. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
+                       u"Calls cannot be placed yet. Missing: %1. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
 
     auto *finding = m_address->find(job);
     connect(finding, &PublicAddressJob::finished, job,

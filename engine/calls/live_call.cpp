@@ -79,7 +79,7 @@ void LiveCall::onProgress(const telephony::CallProgress &progress)
 {
     if (progress.durationSeconds)
         m_carrierSeconds = progress.durationSeconds;
-    if (progress.sipCode != 0 && telephony::isTerminal(progress.status))
+    if (progress.sipCode >= 400)
         qCInfo(lcCalls) << m_facts.sid << "ended with SIP code" << progress.sipCode;
     const auto state = callStateFromWord(telephony::toWord(progress.status));
     Q_ASSERT(state);
@@ -162,8 +162,9 @@ void LiveCall::connectAgent()
         if (!turn.heard.isEmpty())
             ++m_agentTurns;
         emit event(turn);
-        // The callee talked into the goodbye: the pipeline took it back, and so do we.
-        if (turn.interrupted && m_ending && m_endReason == u"agent_ended"_s) {
+        // The callee talked into the goodbye: the pipeline took it back, and so do we. (What is cut because the sound is over
+        // is no such thing.)
+        if (turn.interrupted && m_ending && !m_hungUp && !m_streamOver && !m_finished && m_endReason == u"agent_ended"_s) {
             m_ending = false;
             m_endReason.clear();
             m_goodbyeTimer->stop();
@@ -221,6 +222,7 @@ void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport
 
 void LiveCall::onStreamClosed(bool orderly)
 {
+    m_streamOver = true;
     m_mediaTimer->stop();
     m_greetTimer->stop();
     m_greetingDue = false;

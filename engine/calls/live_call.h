@@ -92,6 +92,7 @@ private:
     CallState m_state = CallState::Queued;
     bool m_announced = false;
     bool m_hadStream = false;
+    bool m_streamOver = false;
     bool m_greetingDue = false; // callee_first, and nobody has said anything yet
     bool m_ending = false;      // the agent is saying its last words
     bool m_hungUp = false;      // the carrier was asked to end the call

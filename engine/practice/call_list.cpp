@@ -16,7 +16,8 @@ bool passesDate(const QDateTime &time, QByteArrayView name, QByteArrayView field
     if (!name.startsWith(field))
         return true;
     const QByteArrayView sign = name.sliced(field.size());
-    const QDate wanted = QDate::fromString(QString::fromLatin1(value.first(qMin<qsizetype>(10, value.size()))), Qt::ISODate);
+    const QDate wanted =
+        QDate::fromString(QString::fromLatin1(value.first(qMin<qsizetype>(10, value.size()))), Qt::ISODate);
     if (!wanted.isValid() || (!sign.isEmpty() && sign != "<" && sign != ">"))
         return true;
     if (!time.isValid())
@@ -69,7 +70,8 @@ tl::expected<QJsonObject, RestError> listPage(const QString &path, const QByteAr
     size_t first = static_cast<size_t>(page) * static_cast<size_t>(pageSize);
     if (const auto token = twilio::formValue(parameters, "PageToken"); token && token->startsWith("PA")) {
         const QString sid = QString::fromLatin1(token->sliced(2));
-        const auto last = std::find_if(items.begin(), items.end(), [&](const QJsonObject &item) { return item.value("sid"_L1) == sid; });
+        const auto last = std::find_if(items.begin(), items.end(),
+                                       [&](const QJsonObject &item) { return item.value("sid"_L1) == sid; });
         if (last != items.end())
             first = static_cast<size_t>(last - items.begin()) + 1;
     }

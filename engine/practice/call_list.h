@@ -13,8 +13,8 @@
 
 namespace engine::practice {
 
-/// Whether a call passes the filters of a list request: To, From, ParentCallSid, Status, StartTime and EndTime, the two dates also
-/// with "<" or ">" as the last character of the *name*.
+/// Whether a call passes the filters of a list request: To, From, ParentCallSid, Status, StartTime and EndTime, the two
+/// dates also with "<" or ">" as the last character of the *name*.
 [[nodiscard]] bool passesFilters(const CallRecord &call, const twilio::FormPairs &query);
 
 /// One page of any list in the carrier's envelope.
@@ -22,7 +22,7 @@ namespace engine::practice {
 /// @param path   of the list, e.g. "/2010-04-01/Accounts/AC../Calls.json"
 /// @param query  undecoded, as it came; its filters are repeated in the addresses of the pages
 /// @param items  all of them, newest first, filtered already
-[[nodiscard]] tl::expected<QJsonObject, RestError> listPage(const QString &path, const QByteArray &query, const QString &key,
-                                                            const std::vector<QJsonObject> &items);
+[[nodiscard]] tl::expected<QJsonObject, RestError> listPage(const QString &path, const QByteArray &query,
+                                                            const QString &key, const std::vector<QJsonObject> &items);
 
 } // namespace engine::practice

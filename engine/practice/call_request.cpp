@@ -61,7 +61,8 @@ Refusal readMethod(const twilio::FormPairs &form, QByteArrayView name, QByteArra
     return std::nullopt;
 }
 
-Refusal readSeconds(const twilio::FormPairs &form, QByteArrayView name, int maximum, int code, std::chrono::seconds &seconds)
+Refusal readSeconds(const twilio::FormPairs &form, QByteArrayView name, int maximum, int code,
+                    std::chrono::seconds &seconds)
 {
     const auto given = text(form, name);
     if (!given)
@@ -80,7 +81,8 @@ Refusal readNumbers(const twilio::FormPairs &form, const QStringList &ownNumbers
     const QString from = text(form, "From").value_or(QString());
     const QString compactTo = QString(to).remove(u'+');
     if (compactTo == "911"_L1 || compactTo == "112"_L1 || compactTo == "999"_L1)
-        return refusal(21202, u"The phone number you are attempting to call, %1, is a premium or special number."_s.arg(to));
+        return refusal(21202,
+                       u"The phone number you are attempting to call, %1, is a premium or special number."_s.arg(to));
     const auto toNumber = normalizedNumber(to);
     if (!toNumber)
         return refusal(21211, u"Invalid 'To' Phone Number: %1"_s.arg(quotedNumber(to)));
@@ -90,8 +92,10 @@ Refusal readNumbers(const twilio::FormPairs &form, const QStringList &ownNumbers
     if (*toNumber == *fromNumber)
         return refusal(21211, u"Invalid 'To' Phone Number: %1. 'To' and 'From' are the same."_s.arg(quotedNumber(to)));
     if (!ownNumbers.isEmpty() && !ownNumbers.contains(*fromNumber))
-        return refusal(21210, u"The source phone number provided, %1, is not yet verified for your account. You may only make calls from "
-                              "phone numbers that you've verified or purchased from Twilio."_s.arg(*fromNumber));
+        return refusal(
+            21210,
+            u"The source phone number provided, %1, is not yet verified for your account. You may only make calls from "
+            "phone numbers that you've verified or purchased from Twilio."_s.arg(*fromNumber));
     call.to = *toNumber;
     call.from = *fromNumber;
     return std::nullopt;

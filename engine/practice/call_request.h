@@ -15,7 +15,13 @@
 namespace engine::practice {
 
 /// What a call tells its customer about; `Completed` covers every end.
-enum class CallEvent { Initiated, Ringing, Answered, Completed };
+enum class CallEvent
+{
+    Initiated,
+    Ringing,
+    Answered,
+    Completed
+};
 
 /// Where instructions come from.
 struct Instructions
@@ -28,7 +34,12 @@ struct Instructions
     bool operator==(const Instructions &) const = default;
 };
 
-enum class MachineDetection { Off, Enable, DetectMessageEnd };
+enum class MachineDetection
+{
+    Off,
+    Enable,
+    DetectMessageEnd
+};
 
 /// A create request that passed every check.
 struct CallParameters
@@ -60,7 +71,8 @@ struct CallUpdate
 /// Checks a create in the carrier's order and gives the first refusal.
 ///
 /// @param ownNumbers  E.164; empty: every possible number counts as the customer's own
-[[nodiscard]] tl::expected<CallParameters, RestError> readCreate(const twilio::FormPairs &form, const QStringList &ownNumbers);
+[[nodiscard]] tl::expected<CallParameters, RestError> readCreate(const twilio::FormPairs &form,
+                                                                 const QStringList &ownNumbers);
 
 [[nodiscard]] tl::expected<CallUpdate, RestError> readUpdate(const twilio::FormPairs &form);
 

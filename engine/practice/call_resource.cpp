@@ -30,10 +30,14 @@ QString callPath(const CallRecord &call)
 QJsonObject subresources(const CallRecord &call)
 {
     static constexpr std::pair<QLatin1StringView, QLatin1StringView> names[] = {
-        {"notifications"_L1, "Notifications"_L1}, {"recordings"_L1, "Recordings"_L1},
-        {"payments"_L1, "Payments"_L1},           {"events"_L1, "Events"_L1},
-        {"siprec"_L1, "Siprec"_L1},               {"streams"_L1, "Streams"_L1},
-        {"transcriptions"_L1, "Transcriptions"_L1}, {"user_defined_messages"_L1, "UserDefinedMessages"_L1},
+        {"notifications"_L1, "Notifications"_L1},
+        {"recordings"_L1, "Recordings"_L1},
+        {"payments"_L1, "Payments"_L1},
+        {"events"_L1, "Events"_L1},
+        {"siprec"_L1, "Siprec"_L1},
+        {"streams"_L1, "Streams"_L1},
+        {"transcriptions"_L1, "Transcriptions"_L1},
+        {"user_defined_messages"_L1, "UserDefinedMessages"_L1},
         {"user_defined_message_subscriptions"_L1, "UserDefinedMessageSubscriptions"_L1},
     };
     QJsonObject uris;

@@ -11,7 +11,17 @@
 namespace engine::practice {
 
 /// The words of the REST interface; `initiated` is a word of callbacks only.
-enum class CallStatus { Queued, Ringing, InProgress, Completed, Busy, Failed, NoAnswer, Canceled };
+enum class CallStatus
+{
+    Queued,
+    Ringing,
+    InProgress,
+    Completed,
+    Busy,
+    Failed,
+    NoAnswer,
+    Canceled
+};
 
 /// "in-progress", "no-answer", ...
 [[nodiscard]] QString toWord(CallStatus status);

@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr qsizetype kFrameBytes = 160;
-constexpr auto kAsksAfter = 10s;       // of silence on both sides
-constexpr auto kGivesUpAfter = 10s;    // more, after having asked
-constexpr auto kEndsAfter = 12s;       // of silence when everything has been said
-constexpr auto kGapBeforeHello = 700ms; // somebody was already talking when the callee picked up
+constexpr auto kAsksAfter = 10s;                   // of silence on both sides
+constexpr auto kGivesUpAfter = 10s;                // more, after having asked
+constexpr auto kEndsAfter = 12s;                   // of silence when everything has been said
+constexpr auto kGapBeforeHello = 700ms;            // somebody was already talking when the callee picked up
 constexpr int kNoisePeriodSamples = 8000 * 3 + 77; // no multiple of a frame, so that the loop is not heard
-constexpr double kNoiseAmplitude = 14.0;           // of 32768: about -67 dBFS, a quiet line
+constexpr double kNoiseAmplitude = 41.0;           // of 32768: -58 dBFS, the noise the voices carry too
 
 const QString kAreYouThere = u"Are you there?"_s;
 
@@ -42,7 +42,8 @@ QByteArray lineNoise()
     std::normal_distribution<double> loudness(0.0, kNoiseAmplitude);
     QByteArray mulaw(kNoisePeriodSamples, '\xff');
     for (char &code : mulaw)
-        code = static_cast<char>(audio::mulawFromLinear(static_cast<std::int16_t>(std::clamp(loudness(generator), -100.0, 100.0))));
+        code = static_cast<char>(
+            audio::mulawFromLinear(static_cast<std::int16_t>(std::clamp(loudness(generator), -300.0, 300.0))));
     return mulaw;
 }
 
@@ -52,7 +53,9 @@ Callee::Callee(CalleeScript script, const Synthesis &synthesis, QObject *parent)
     : QObject(parent), m_script(std::move(script)), m_noise(lineNoise())
 {
     const auto prepare = [&](const QString &text) {
-        synthesis(text, this, [this, text](const std::shared_ptr<const Utterance> &utterance) { m_audio.insert(text, utterance->mulaw); });
+        synthesis(text, this, [this, text](const std::shared_ptr<const Utterance> &utterance) {
+            m_audio.insert(text, utterance->mulaw);
+        });
     };
     for (const CalleeLine &line : m_script.lines) {
         if (line.text.isEmpty())

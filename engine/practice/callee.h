@@ -13,10 +13,11 @@
 
 namespace engine::practice {
 
-/// The person at the other end: hears what is played to them, speaks their lines when the script says so, loses patience, hangs up.
+/// The person at the other end: hears what is played to them, speaks their lines when the script says so, loses
+/// patience, hangs up.
 ///
-/// Keeps no clock: every step() is 20 ms of their life, so a test can play a call in no time. Lines are synthesised when the callee is
-/// made, so that they are ready on answer. Owned by its call; practice thread.
+/// Keeps no clock: every step() is 20 ms of their life, so a test can play a call in no time. Lines are synthesised
+/// when the callee is made, so that they are ready on answer. Owned by its call; practice thread.
 class Callee : public QObject
 {
     Q_OBJECT
@@ -51,8 +52,8 @@ private:
     QByteArray m_noise;
     qsizetype m_noiseOffset = 0;
 
-    std::chrono::milliseconds m_age{0};             ///< since picking up
-    std::chrono::milliseconds m_sinceOwnSpeech{0};  ///< since the last line ended, or since picking up
+    std::chrono::milliseconds m_age{0};            ///< since picking up
+    std::chrono::milliseconds m_sinceOwnSpeech{0}; ///< since the last line ended, or since picking up
     size_t m_nextLine = 0;
     bool m_speaking = false;
     QByteArray m_speech; ///< mu-law of the line being said

@@ -17,8 +17,8 @@ CalleeLine reply(const QString &text)
 /// The friendly conversation, with a second line of its own when one is given.
 std::vector<CalleeLine> conversation(const QString &secondLine = u"Yes, this is a good time."_s)
 {
-    return {kHello, reply(secondLine), reply(u"Tuesday at ten works for me."_s), reply(u"Can you send me a reminder by text?"_s),
-            reply(u"No, that is everything. Thank you. Goodbye."_s)};
+    return {kHello, reply(secondLine), reply(u"Tuesday at ten works for me."_s),
+            reply(u"Can you send me a reminder by text?"_s), reply(u"No, that is everything. Thank you. Goodbye."_s)};
 }
 
 CalleeScript withLines(std::vector<CalleeLine> lines)
@@ -37,7 +37,8 @@ CalleeScript unreachable(Reachability how)
 
 CalleeScript interrupter()
 {
-    return withLines({kHello, reply(u"Can you tell me about all the options?"_s),
+    return withLines({kHello,
+                      reply(u"Can you tell me about all the options?"_s),
                       {u"Wait, I have a question."_s, Cue::IntoAgentTurn, 1500ms},
                       {u"Sorry, what about Thursday?"_s, Cue::IntoAgentTurn, 1500ms},
                       reply(u"Thursday is fine. Thank you. Goodbye."_s)});
@@ -45,8 +46,10 @@ CalleeScript interrupter()
 
 CalleeScript voicemail()
 {
-    CalleeScript script = withLines({{u"You have reached the voicemail of Robin. Please leave a message after the tone."_s, Cue::AfterAnswer, 600ms},
-                                     {QString(), Cue::AfterOwnLine, 300ms}});
+    CalleeScript script =
+        withLines({{u"You have reached the voicemail of Robin. Please leave a message after the tone."_s,
+                    Cue::AfterAnswer, 600ms},
+                   {QString(), Cue::AfterOwnLine, 300ms}});
     script.isMachine = true;
     script.losesPatience = false;
     script.hangsUpAfter = 120s;
@@ -63,7 +66,8 @@ CalleeScript silent()
 
 CalleeScript listener()
 {
-    return withLines({kHello, reply(u"Can you tell me about all the options?"_s),
+    return withLines({kHello,
+                      reply(u"Can you tell me about all the options?"_s),
                       {u"Mhm."_s, Cue::IntoAgentTurn, 1500ms, true},
                       {u"Right."_s, Cue::IntoAgentTurn, 4000ms, true},
                       reply(u"Thank you. Goodbye."_s)});

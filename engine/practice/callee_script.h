@@ -9,7 +9,8 @@
 namespace engine::practice {
 
 /// When a line is said.
-enum class Cue {
+enum class Cue
+{
     AfterAnswer,    ///< `delay` after picking up, or in the first gap when somebody is talking then
     AfterOwnLine,   ///< `delay` after the callee's own previous line
     AfterAgentTurn, ///< once the agent has spoken and fallen silent
@@ -21,11 +22,18 @@ struct CalleeLine
     QString text; ///< empty: a beep
     Cue cue = Cue::AfterAgentTurn;
     std::chrono::milliseconds delay{0};
-    bool isBackchannel = false; ///< a sound that shows attention and expects the agent to go on; left out when the agent's turn is over
+    bool isBackchannel =
+        false; ///< a sound that shows attention and expects the agent to go on; left out when the agent's turn is over
 };
 
 /// How the network treats the call before anybody speaks.
-enum class Reachability { Answers, Busy, NoAnswer, Fails };
+enum class Reachability
+{
+    Answers,
+    Busy,
+    NoAnswer,
+    Fails
+};
 
 /// A person, or what picks up in their place, as data.
 struct CalleeScript
@@ -48,7 +56,8 @@ struct CalleeScript
 /// The last four digits of a number, 0 when they are no digits.
 [[nodiscard]] int scenarioNumber(const QString &e164);
 
-/// The scenario of contract.md section 4 for these digits, e.g. 102 for a busy line; any other number talks as 100 does.
+/// The scenario of contract.md section 4 for these digits, e.g. 102 for a busy line; any other number talks as 100
+/// does.
 [[nodiscard]] CalleeScript calleeScript(int scenario);
 
 } // namespace engine::practice

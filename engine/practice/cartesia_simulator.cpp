@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kHalfDyingScenario = 113;
-constexpr int kHalfDyingText = 3;
+constexpr auto kHalfDiesAfter = std::chrono::seconds(8); // in mid-conversation: what is rendered ahead of it goes through
 constexpr qsizetype kMaxCallsWatched = 1024;
 constexpr int kSocketsPerContext = 10;
 constexpr int kMaxTokenSeconds = 3600;
@@ -111,11 +111,15 @@ void CartesiaSimulator::contextEnded(const QString &contextId, const QString &tr
 bool CartesiaSimulator::halfDies(const QString &contextId)
 {
     const QString callSid = contextId.left(contextId.lastIndexOf(u'-'));
-    if (m_board.scenarioOf(callSid) != kHalfDyingScenario)
+    if (m_board.scenarioOf(callSid) != kHalfDyingScenario || m_halfDead.contains(callSid))
         return false;
-    if (!m_textsOfCalls.contains(callSid) && m_textsOfCalls.size() >= kMaxCallsWatched)
-        m_textsOfCalls.erase(m_textsOfCalls.begin());
-    return ++m_textsOfCalls[callSid] == kHalfDyingText;
+    const auto answeredAt = m_board.answeredAt(callSid);
+    if (!answeredAt || m_clock.now() - *answeredAt < kHalfDiesAfter)
+        return false;
+    if (m_halfDead.size() >= kMaxCallsWatched)
+        m_halfDead.clear();
+    m_halfDead.insert(callSid);
+    return true;
 }
 
 server::Response CartesiaSimulator::jsonResponse(const QJsonObject &body, int status)

@@ -5,13 +5,15 @@
 #include "engine/practice/scenario_board.h"
 #include "engine/server/http_server.h"
 
+#include <QSet>
+
 namespace engine::practice {
 
 /// The simulated speech vendor: `/tts/websocket`, `/tts/bytes`, `/voices`, `/voices/{id}` and `/access-token` on an
 /// HTTP server, speaking with the agent's voice. Understands the API versions 2025-04-16, 2026-03-01 and 2026-08-14 and
 /// answers every key but `bad`.
 ///
-/// The socket on which the third text of a call of scenario 113 arrives sends nothing any more, once; the call is what
+/// The socket on which a text of a call of scenario 113 arrives in mid-conversation sends nothing any more, once; the call is what
 /// stands before the last "-" of a context id. Server's thread; everything given outlives it.
 class CartesiaSimulator : public QObject, private CartesiaAccount
 {
@@ -44,7 +46,7 @@ private:
     CartesiaSettings m_settings;
     int m_activeContexts = 0;
     int m_openSockets = 0;
-    QHash<QString, int> m_textsOfCalls; ///< only calls of the scenario that counts them
+    QSet<QString> m_halfDead; // calls of scenario 0113 that have had their fault
 };
 
 } // namespace engine::practice

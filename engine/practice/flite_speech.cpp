@@ -72,6 +72,14 @@ QByteArray toAscii(const QString &token)
     return ascii;
 }
 
+/// Sounds that flite would spell letter by letter, as spellings it says in one breath.
+QByteArray spokenSpelling(const QByteArray &ascii)
+{
+    QByteArray letters = ascii.toLower();
+    letters.removeIf([](char c) { return !std::isalpha(static_cast<unsigned char>(c)); });
+    return letters == "mhm" || letters == "mmhm" || letters == "mmhmm" ? QByteArray("umhum") : ascii;
+}
+
 /// The text as flite gets it, and where each written word lies in it.
 struct Script
 {
@@ -88,7 +96,7 @@ Script makeScript(const QString &text)
 {
     Script script;
     for (const QString &word : text.left(kMaxTextLength).simplified().split(u' ', Qt::SkipEmptyParts)) {
-        const QByteArray ascii = toAscii(word);
+        const QByteArray ascii = spokenSpelling(toAscii(word));
         // A token of marks alone ("-") is not a word, and flite would name it.
         if (std::none_of(ascii.begin(), ascii.end(),
                          [](char c) { return std::isalnum(static_cast<unsigned char>(c)); }))

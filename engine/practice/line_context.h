@@ -21,14 +21,15 @@ namespace engine::practice {
 class MediaBeat;
 class ScenarioBoard;
 
-/// When things happen on the simulated line. Observed at the carrier where it was observed, shortened where waiting teaches nothing.
+/// When things happen on the simulated line. Observed at the carrier where it was observed, shortened where waiting
+/// teaches nothing.
 struct LineTiming
 {
     std::chrono::milliseconds slotToInitiated{200};
     std::chrono::milliseconds initiatedToRinging{250};
     std::chrono::milliseconds initiatedToFailed{300};
     std::chrono::milliseconds ringingToBusy{800};
-    std::chrono::milliseconds ringingToAnswer{550};       ///< of a callee whose script names no ring time
+    std::chrono::milliseconds ringingToAnswer{550};         ///< of a callee whose script names no ring time
     std::chrono::milliseconds longestUnansweredRing{6'000}; ///< instead of a longer `Timeout`: nobody practises waiting
     std::chrono::milliseconds machineDetection{4'000};
     std::chrono::milliseconds answerToTwiml{75};
@@ -38,9 +39,11 @@ struct LineTiming
     std::chrono::milliseconds stopToClose{10};
     std::chrono::milliseconds endToCallback{200};
     std::chrono::milliseconds endToPrice{5'000};
-    std::chrono::milliseconds cloudConversation{6'000};   ///< of a call whose stream leaves this machine and is therefore not connected
+    std::chrono::milliseconds cloudConversation{
+        6'000}; ///< of a call whose stream leaves this machine and is therefore not connected
     std::chrono::milliseconds errorAnnouncement{2'000};
-    std::chrono::milliseconds callbackJitter{0};          ///< each status callback is held back up to this long, so that neighbours overtake
+    std::chrono::milliseconds callbackJitter{
+        0}; ///< each status callback is held back up to this long, so that neighbours overtake
 };
 
 struct NetworkSettings
@@ -54,7 +57,8 @@ struct NetworkSettings
 };
 
 /// Has a text spoken by the callee; `done` runs later on the practice thread unless `context` has died.
-using Synthesis = std::function<void(const QString &text, QObject *context, std::function<void(std::shared_ptr<const Utterance>)> done)>;
+using Synthesis = std::function<void(const QString &text, QObject *context,
+                                     std::function<void(std::shared_ptr<const Utterance>)> done)>;
 
 /// What every part of the simulated line shares. Everything in it outlives the calls.
 struct LineContext

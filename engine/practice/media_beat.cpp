@@ -45,8 +45,8 @@ void MediaBeat::wake()
         scheduleNext();
 }
 
-// One shot to the next due time instead of a repeating timer: a repeating one that fires a hair early would find nothing due and
-// be a whole period late.
+// One shot to the next due time instead of a repeating timer: a repeating one that fires a hair early would find
+// nothing due and be a whole period late.
 void MediaBeat::scheduleNext()
 {
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(m_nextDue - m_clock.now());

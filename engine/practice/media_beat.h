@@ -13,17 +13,19 @@ namespace engine::practice {
 /// How late the beat came, compared with the schedule it was started on.
 struct BeatLateness
 {
-    quint64 wakeUps = 0; ///< times the beat woke since it was first started
+    quint64 wakeUps = 0;      ///< times the beat woke since it was first started
     quint64 skippedTicks = 0; ///< ticks given up because more than MediaBeat::kMaxBurst were due at once
     std::chrono::microseconds max{0};
     std::chrono::milliseconds p50{0}; ///< rounded up to whole milliseconds
     std::chrono::milliseconds p99{0};
 };
 
-/// The one 20 ms beat all calls of the practice line share: a carrier plays and records in real time, whatever the load.
+/// The one 20 ms beat all calls of the practice line share: a carrier plays and records in real time, whatever the
+/// load.
 ///
-/// Keeps to the schedule it was started on: a late wake-up is followed by as many ticks as are due, up to kMaxBurst; what is beyond
-/// that is given up and the schedule moves. Sleeps while nobody holds it. Lives on the practice line's thread.
+/// Keeps to the schedule it was started on: a late wake-up is followed by as many ticks as are due, up to kMaxBurst;
+/// what is beyond that is given up and the schedule moves. Sleeps while nobody holds it. Lives on the practice line's
+/// thread.
 class MediaBeat : public QObject
 {
     Q_OBJECT

@@ -43,7 +43,8 @@ QUrl streamUrl(const QString &text)
 
 } // namespace
 
-MediaStreamSession::MediaStreamSession(twilio::Start start, const QString &url, const LineContext &context, QObject *parent)
+MediaStreamSession::MediaStreamSession(twilio::Start start, const QString &url, const LineContext &context,
+                                       QObject *parent)
     : QObject(parent), m_start(std::move(start)), m_url(streamUrl(url)), m_context(context)
 {
 }
@@ -119,14 +120,17 @@ void MediaStreamSession::onText(const QString &text)
         return;
     const auto message = twilio::parseOutbound(text.toUtf8());
     if (!message)
-        return warnOnce(m_toldInvalid, kInvalidMessage, u"Stream - Protocol - Invalid message: %1"_s.arg(message.error().message));
+        return warnOnce(m_toldInvalid, kInvalidMessage,
+                        u"Stream - Protocol - Invalid message: %1"_s.arg(message.error().message));
     const StreamSid streamSid = std::visit([](const auto &any) { return any.streamSid; }, *message);
     if (streamSid != m_start.streamSid)
-        return warnOnce(m_toldInvalid, kInvalidMessage, u"Stream - Protocol - Invalid message: streamSid is not the one of this stream"_s);
+        return warnOnce(m_toldInvalid, kInvalidMessage,
+                        u"Stream - Protocol - Invalid message: streamSid is not the one of this stream"_s);
 
     if (const auto *audio = std::get_if<twilio::PlayAudio>(&*message)) {
         if (!m_playback.append(audio->mulaw))
-            warnOnce(m_toldOverflow, kPlaybackOverflow, u"Stream - Audio discarded: more than 10 minutes are buffered"_s);
+            warnOnce(m_toldOverflow, kPlaybackOverflow,
+                     u"Stream - Audio discarded: more than 10 minutes are buffered"_s);
     } else if (const auto *mark = std::get_if<twilio::PlaceMark>(&*message)) {
         if (m_playback.addMark(mark->name))
             echo({mark->name});

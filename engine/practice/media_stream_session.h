@@ -12,14 +12,15 @@
 namespace engine::net {
 struct SocketClosed;
 class WebSocket;
-}
+} // namespace engine::net
 
 namespace engine::practice {
 
-/// The carrier's end of one bidirectional media stream: dials in to the server, sends what the callee says, plays what it is sent.
+/// The carrier's end of one bidirectional media stream: dials in to the server, sends what the callee says, plays what
+/// it is sent.
 ///
-/// Does not beat by itself: its owner calls play() and carry() every 20 ms. After stop() or drop() it takes care of its own end and
-/// deletes itself. Owned by the call's TwimlRunner; practice thread.
+/// Does not beat by itself: its owner calls play() and carry() every 20 ms. After stop() or drop() it takes care of its
+/// own end and deletes itself. Owned by the call's TwimlRunner; practice thread.
 class MediaStreamSession : public QObject
 {
     Q_OBJECT
@@ -54,7 +55,15 @@ signals:
     void stopped();
 
 private:
-    enum class State { Idle, Opening, Starting, Live, Stopping, Over };
+    enum class State
+    {
+        Idle,
+        Opening,
+        Starting,
+        Live,
+        Stopping,
+        Over
+    };
 
     void onOpened();
     void onText(const QString &text);

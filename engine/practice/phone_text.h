@@ -6,7 +6,8 @@
 
 namespace engine::practice {
 
-/// Reads a number as the carrier's REST interface does: E.164, or for +1 also ten digits, a leading 1, spaces, hyphens and brackets.
+/// Reads a number as the carrier's REST interface does: E.164, or for +1 also ten digits, a leading 1, spaces, hyphens
+/// and brackets.
 /// @return "+14155550142", or nullopt when it cannot be a number
 [[nodiscard]] std::optional<QString> normalizedNumber(const QString &text);
 /// "(415) 555-0142" for +1 numbers, the number itself for all others.

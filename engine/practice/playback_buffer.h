@@ -7,15 +7,16 @@
 
 namespace engine::practice {
 
-/// The carrier's buffer between what the other side sent and what the callee hears: mu-law bytes in order, with marks between them.
+/// The carrier's buffer between what the other side sent and what the callee hears: mu-law bytes in order, with marks
+/// between them.
 ///
 /// Keeps no clock; the owner takes 160 bytes every 20 ms. Not thread-safe.
 class PlaybackBuffer
 {
 public:
-    static constexpr int kFrameBytes = 160;                         ///< 20 ms at 8 kHz
-    static constexpr qint64 kMaxBufferedBytes = 10 * 60 * 8000;     ///< ten minutes, as the carrier keeps
-    static constexpr qsizetype kMaxPendingMarks = 100'000;          ///< far above any sane use; more are reached at once
+    static constexpr int kFrameBytes = 160;                     ///< 20 ms at 8 kHz
+    static constexpr qint64 kMaxBufferedBytes = 10 * 60 * 8000; ///< ten minutes, as the carrier keeps
+    static constexpr qsizetype kMaxPendingMarks = 100'000;      ///< far above any sane use; more are reached at once
 
     /// @return false when the audio went beyond ten minutes; what does not fit is dropped
     bool append(const QByteArray &mulaw);
@@ -26,7 +27,7 @@ public:
 
     struct Played
     {
-        QByteArray frame;  ///< kFrameBytes of mu-law, filled up with silence
+        QByteArray frame;        ///< kFrameBytes of mu-law, filled up with silence
         QList<QByteArray> marks; ///< reached by this frame, in order
     };
     [[nodiscard]] Played play();

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// One process plays every vendor for every call: a hundred calls are some three hundred sockets, and a model's request carries a whole
-// conversation.
+// One process plays every vendor for every call: a hundred calls are some three hundred sockets, and a model's request
+// carries a whole conversation.
 server::Limits generousLimits()
 {
     server::Limits limits;
@@ -33,11 +33,12 @@ server::Limits generousLimits()
 struct PracticeLine::Parts
 {
     explicit Parts(const PracticeOptions &options)
-        : random(options.seed),
-          network(networkSettings(options), clock, random, sockets, board,
-                  [this](const QString &text, QObject *context, const auto &done) { voice.say(Speaker::Callee, text, context, done); }),
-          server(std::make_unique<server::HttpServer>(generousLimits(), clock)), carrier(*server, network, clock.wallTime()),
-          vendors(*server, clock, random, voice, board, options.latency)
+        : random(options.seed), network(networkSettings(options), clock, random, sockets, board,
+                                        [this](const QString &text, QObject *context, const auto &done) {
+                                            voice.say(Speaker::Callee, text, context, done);
+                                        }),
+          server(std::make_unique<server::HttpServer>(generousLimits(), clock)),
+          carrier(*server, network, clock.wallTime()), vendors(*server, clock, random, voice, board, options.latency)
     {
     }
     // Before everything it has routes to.

@@ -29,8 +29,8 @@ struct PracticeOptions
 
 /// The whole practice line: the simulated carrier, callees and vendors behind one loopback port.
 ///
-/// Makes everything it consists of on the thread that calls start(), so it may be moved to a thread of its own before that; it is to be
-/// destroyed there too. Several may live side by side.
+/// Makes everything it consists of on the thread that calls start(), so it may be moved to a thread of its own before
+/// that; it is to be destroyed there too. Several may live side by side.
 class PracticeLine : public QObject
 {
     Q_OBJECT

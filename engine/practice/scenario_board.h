@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/base/clock.h"
+
 #include <QHash>
 #include <QString>
 
@@ -19,10 +21,22 @@ public:
         const auto found = m_scenarios.constFind(callSid);
         return found == m_scenarios.constEnd() ? std::nullopt : std::optional<int>(*found);
     }
-    void forget(const QString &callSid) { m_scenarios.remove(callSid); }
+    /// The callee picked up.
+    void answer(const QString &callSid, Clock::TimePoint at) { m_answered.insert(callSid, at); }
+    std::optional<Clock::TimePoint> answeredAt(const QString &callSid) const
+    {
+        const auto found = m_answered.constFind(callSid);
+        return found == m_answered.constEnd() ? std::nullopt : std::optional(*found);
+    }
+    void forget(const QString &callSid)
+    {
+        m_scenarios.remove(callSid);
+        m_answered.remove(callSid);
+    }
 
 private:
     QHash<QString, int> m_scenarios;
+    QHash<QString, Clock::TimePoint> m_answered;
 };
 
 } // namespace engine::practice

@@ -4,6 +4,7 @@
 #include "engine/practice/media_beat.h"
 #include "engine/practice/phone_text.h"
 #include "engine/practice/practice_log.h"
+#include "engine/practice/scenario_board.h"
 #include "engine/practice/twiml_runner.h"
 #include "engine/practice/webhook_job.h"
 
@@ -34,10 +35,12 @@ void addPlace(twilio::FormPairs &form, const QByteArray &who, const NumberPlace 
 
 } // namespace
 
-SimulatedCall::SimulatedCall(CallRecord record, CallParameters parameters, CalleeScript script, const LineContext &context, QObject *parent)
-    : QObject(parent), m_record(std::move(record)), m_parameters(std::move(parameters)), m_script(std::move(script)), m_context(context),
-      m_callee(new Callee(m_script, context.synthesis, this)),
-      m_runner(new TwimlRunner(m_record, [this] { return baseParameters(); }, context, this))
+SimulatedCall::SimulatedCall(CallRecord record, CallParameters parameters, CalleeScript script,
+                             const LineContext &context, QObject *parent)
+    : QObject(parent), m_record(std::move(record)), m_parameters(std::move(parameters)), m_script(std::move(script)),
+      m_context(context), m_callee(new Callee(m_script, context.synthesis, this)),
+      m_runner(new TwimlRunner(
+          m_record, [this] { return baseParameters(); }, context, this))
 {
     connect(m_callee, &Callee::hungUp, this, [this] { finish(CallStatus::Completed, kOk); });
     connect(m_callee, &Callee::socketDropDue, m_runner, &TwimlRunner::dropSocket);
@@ -96,6 +99,7 @@ void SimulatedCall::answer()
     m_record.status = CallStatus::InProgress;
     m_record.updated = m_context.clock.wallTime();
     m_answeredAt = m_context.clock.now();
+    m_context.board.answer(m_record.sid, m_answeredAt);
     m_holdsBeat = true;
     m_context.beat.hold();
     connect(&m_context.beat, &MediaBeat::tick, this, &SimulatedCall::beat);
@@ -145,7 +149,9 @@ void SimulatedCall::detectMachine()
         {"AccountSid", m_record.accountSid.toLatin1()},
         {"AnsweredBy", m_record.answeredBy.toLatin1()},
         {"MachineDetectionDuration", QByteArray::number(m_context.settings.timing.machineDetection.count())}};
-    (new WebhookJob({m_parameters.asyncAmdStatusCallbackMethod, m_parameters.asyncAmdStatusCallback, parameters}, m_context, this))->start();
+    (new WebhookJob({m_parameters.asyncAmdStatusCallbackMethod, m_parameters.asyncAmdStatusCallback, parameters},
+                    m_context, this))
+        ->start();
 }
 
 void SimulatedCall::beat()
@@ -216,7 +222,8 @@ void SimulatedCall::finish(CallStatus status, int sipCode)
                             {"SipResponseCode", QByteArray::number(sipCode)}};
     if (!m_record.answeredBy.isEmpty())
         extra.emplaceBack("AnsweredBy", m_record.answeredBy.toLatin1());
-    qCDebug(practiceLog, "practice: call %ls ended as %ls after %d s", qUtf16Printable(m_record.sid), qUtf16Printable(toWord(status)), seconds);
+    qCDebug(practiceLog, "practice: call %ls ended as %ls after %d s", qUtf16Printable(m_record.sid),
+            qUtf16Printable(toWord(status)), seconds);
     after(m_context.settings.timing.endToCallback, [this, status, extra] {
         tell(CallEvent::Completed, toWord(status).toLatin1(), extra);
         after(m_context.settings.timing.endToPrice, [this] { setPrice(); });
@@ -239,11 +246,11 @@ void SimulatedCall::note(Notification notification)
     notification.sid = u"NO"_s + QString::fromLatin1(m_context.random.hex(16));
     notification.date = m_context.clock.wallTime();
     if (notification.isWarning)
-        qCInfo(practiceLog, "practice: call %ls: warning %d: %ls", qUtf16Printable(m_record.sid), notification.errorCode,
-               qUtf16Printable(notification.text));
+        qCInfo(practiceLog, "practice: call %ls: warning %d: %ls", qUtf16Printable(m_record.sid),
+               notification.errorCode, qUtf16Printable(notification.text));
     else
-        qCWarning(practiceLog, "practice: call %ls: error %d: %ls", qUtf16Printable(m_record.sid), notification.errorCode,
-                  qUtf16Printable(notification.text));
+        qCWarning(practiceLog, "practice: call %ls: error %d: %ls", qUtf16Printable(m_record.sid),
+                  notification.errorCode, qUtf16Printable(notification.text));
     m_notifications.push_back(std::move(notification));
 }
 
@@ -252,14 +259,16 @@ void SimulatedCall::tell(CallEvent event, const QByteArray &status, twilio::Form
     if (m_parameters.statusCallback.isEmpty() || !m_parameters.events.contains(event))
         return;
     twilio::FormPairs parameters = baseParameters();
-    const auto place = std::find_if(parameters.begin(), parameters.end(), [](const auto &pair) { return pair.first == "CallStatus"; });
+    const auto place =
+        std::find_if(parameters.begin(), parameters.end(), [](const auto &pair) { return pair.first == "CallStatus"; });
     place->second = status;
     parameters.emplaceBack("CallbackSource", "call-progress-events");
     parameters.emplaceBack("SequenceNumber", QByteArray::number(m_callbacksSent++));
     parameters.emplaceBack("Timestamp", rfc2822(m_context.clock.wallTime()).toLatin1());
     parameters += extra;
 
-    auto *job = new WebhookJob({m_parameters.statusCallbackMethod, m_parameters.statusCallback, parameters}, m_context, this);
+    auto *job =
+        new WebhookJob({m_parameters.statusCallbackMethod, m_parameters.statusCallback, parameters}, m_context, this);
     connect(job, &WebhookJob::finished, this, [this, url = m_parameters.statusCallback](const WebhookOutcome &outcome) {
         if (outcome.errorCode == 0)
             return;

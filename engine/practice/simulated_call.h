@@ -18,14 +18,16 @@ namespace engine::practice {
 class Callee;
 class TwimlRunner;
 
-/// One call at the carrier, from the queue to its price: rings, is answered by its callee, runs its TwiML, tells the customer.
+/// One call at the carrier, from the queue to its price: rings, is answered by its callee, runs its TwiML, tells the
+/// customer.
 ///
 /// Owned by the SimulatedPhoneNetwork, also after its end, as the record a customer may ask for. Practice thread.
 class SimulatedCall : public QObject
 {
     Q_OBJECT
 public:
-    SimulatedCall(CallRecord record, CallParameters parameters, CalleeScript script, const LineContext &context, QObject *parent);
+    SimulatedCall(CallRecord record, CallParameters parameters, CalleeScript script, const LineContext &context,
+                  QObject *parent);
     ~SimulatedCall() override;
 
     /// Starts the call's life. @param wait  until a dial slot is free

@@ -15,10 +15,12 @@ constexpr size_t kMaxCalls = 5'000; ///< kept, live ones included
 constexpr int kMaxLiveCalls = 1'000;
 } // namespace
 
-SimulatedPhoneNetwork::SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random, net::WebSocketFactory &sockets,
-                                             ScenarioBoard &board, Synthesis synthesis, QObject *parent)
-    : QObject(parent), m_settings(std::move(settings)), m_beat(clock),
-      m_context{m_settings, clock, random, sockets, m_beat, board, std::move(synthesis)}, m_nextSlot(clock.now())
+SimulatedPhoneNetwork::SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random,
+                                             net::WebSocketFactory &sockets, ScenarioBoard &board, Synthesis synthesis,
+                                             QObject *parent)
+    : QObject(parent), m_settings(std::move(settings)),
+      m_beat(clock), m_context{m_settings, clock, random, sockets, m_beat, board, std::move(synthesis)},
+      m_nextSlot(clock.now())
 {
 }
 
@@ -37,7 +39,8 @@ tl::expected<SimulatedCall *, RestError> SimulatedPhoneNetwork::create(const Cal
     CallRecord record;
     record.sid = u"CA"_s + QString::fromLatin1(m_context.random.hex(16));
     record.accountSid = m_settings.accountSid;
-    record.phoneNumberSid = u"PN"_s + u"0"_s.repeated(21) + parameters.from.right(11).remove(u'+').rightJustified(11, u'0');
+    record.phoneNumberSid =
+        u"PN"_s + u"0"_s.repeated(21) + parameters.from.right(11).remove(u'+').rightJustified(11, u'0');
     record.to = parameters.to;
     record.from = parameters.from;
     record.queueTime = wait;
@@ -47,7 +50,8 @@ tl::expected<SimulatedCall *, RestError> SimulatedPhoneNetwork::create(const Cal
     m_context.board.assign(record.sid, scenario);
     qCDebug(practiceLog, "practice: call %ls plays scenario %04d", qUtf16Printable(record.sid), scenario);
     forgetOldest();
-    m_calls.push_back(std::make_unique<SimulatedCall>(std::move(record), parameters, calleeScript(scenario), m_context, nullptr));
+    m_calls.push_back(
+        std::make_unique<SimulatedCall>(std::move(record), parameters, calleeScript(scenario), m_context, nullptr));
     SimulatedCall *call = m_calls.back().get();
     connect(call, &SimulatedCall::ended, this, [this, sid = call->record().sid] { m_context.board.forget(sid); });
     call->enqueue(wait);
@@ -56,13 +60,15 @@ tl::expected<SimulatedCall *, RestError> SimulatedPhoneNetwork::create(const Cal
 
 SimulatedCall *SimulatedPhoneNetwork::find(const QString &sid) const
 {
-    const auto found = std::find_if(m_calls.begin(), m_calls.end(), [&](const auto &call) { return call->record().sid == sid; });
+    const auto found =
+        std::find_if(m_calls.begin(), m_calls.end(), [&](const auto &call) { return call->record().sid == sid; });
     return found == m_calls.end() ? nullptr : found->get();
 }
 
 bool SimulatedPhoneNetwork::remove(const QString &sid)
 {
-    const auto found = std::find_if(m_calls.begin(), m_calls.end(), [&](const auto &call) { return call->record().sid == sid; });
+    const auto found =
+        std::find_if(m_calls.begin(), m_calls.end(), [&](const auto &call) { return call->record().sid == sid; });
     if (found == m_calls.end() || !(*found)->isOver())
         return false;
     m_calls.erase(found);
@@ -80,7 +86,8 @@ std::vector<const SimulatedCall *> SimulatedPhoneNetwork::calls() const
 
 int SimulatedPhoneNetwork::liveCalls() const
 {
-    return static_cast<int>(std::count_if(m_calls.begin(), m_calls.end(), [](const auto &call) { return !call->isOver(); }));
+    return static_cast<int>(
+        std::count_if(m_calls.begin(), m_calls.end(), [](const auto &call) { return !call->isOver(); }));
 }
 
 void SimulatedPhoneNetwork::forgetOldest()

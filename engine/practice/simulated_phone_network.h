@@ -19,8 +19,8 @@ class SimulatedPhoneNetwork : public QObject
 {
     Q_OBJECT
 public:
-    SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random, net::WebSocketFactory &sockets, ScenarioBoard &board,
-                          Synthesis synthesis, QObject *parent = nullptr);
+    SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random, net::WebSocketFactory &sockets,
+                          ScenarioBoard &board, Synthesis synthesis, QObject *parent = nullptr);
     ~SimulatedPhoneNetwork() override;
 
     const NetworkSettings &settings() const { return m_settings; }

@@ -14,7 +14,7 @@ constexpr double kAudibleDbfs = -42.0; // between line noise and the softest syl
 constexpr int kFramesToBegin = 3;      // a click is no turn
 constexpr auto kTurnEndSilence = 700ms;
 constexpr auto kShortTurn = 1200ms;
-constexpr auto kShortTurnEndSilence = 3000ms;
+constexpr auto kShortTurnEndSilence = 6000ms;
 
 } // namespace
 

@@ -6,7 +6,8 @@
 
 namespace engine::practice {
 
-/// The callee's ear: tells from what is actually played whether the agent is talking, and where its turns begin and end.
+/// The callee's ear: tells from what is actually played whether the agent is talking, and where its turns begin and
+/// end.
 ///
 /// Keeps no clock: time moves 20 ms with every frame. Not thread-safe.
 class TurnListener
@@ -22,7 +23,8 @@ public:
     bool isAudible() const { return m_audible; }
     /// The agent has begun to speak since the last expectAnswer().
     bool hasTurn() const { return m_turnAge.count() > 0; }
-    /// ... and has been silent long enough for its turn to be over. A short sound ("one moment") earns more patience than a sentence.
+    /// ... and has been silent long enough for its turn to be over. A short sound ("one moment") earns more patience
+    /// than a sentence.
     bool isTurnOver() const;
     /// Since the turn began; 0 while none has.
     std::chrono::milliseconds turnAge() const { return m_turnAge; }

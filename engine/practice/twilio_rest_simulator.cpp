@@ -78,8 +78,8 @@ QString numberSid(const QString &number)
 
 } // namespace
 
-TwilioRestSimulator::TwilioRestSimulator(server::HttpServer &server, SimulatedPhoneNetwork &network, const QDateTime &accountCreated,
-                                         QObject *parent)
+TwilioRestSimulator::TwilioRestSimulator(server::HttpServer &server, SimulatedPhoneNetwork &network,
+                                         const QDateTime &accountCreated, QObject *parent)
     : QObject(parent), m_network(network), m_accountCreated(accountCreated)
 {
     const QString account = u"/2010-04-01/Accounts/*"_s;
@@ -88,22 +88,28 @@ TwilioRestSimulator::TwilioRestSimulator(server::HttpServer &server, SimulatedPh
     route(server, "GET", account + "/Calls/*"_L1, [this](const auto &request) { return readCall(request); });
     route(server, "POST", account + "/Calls/*"_L1, [this](const auto &request) { return updateCall(request); });
     route(server, "DELETE", account + "/Calls/*"_L1, [this](const auto &request) { return deleteCall(request); });
-    route(server, "GET", account + "/Calls/*/Notifications.json"_L1, [this](const auto &request) { return listNotifications(request); });
-    route(server, "GET", account + "/Calls/*/Recordings.json"_L1, [this](const auto &request) { return listRecordings(request); });
+    route(server, "GET", account + "/Calls/*/Notifications.json"_L1,
+          [this](const auto &request) { return listNotifications(request); });
+    route(server, "GET", account + "/Calls/*/Recordings.json"_L1,
+          [this](const auto &request) { return listRecordings(request); });
     route(server, "GET", account + "/Balance.json"_L1, [this](const auto &) { return balance(); });
-    route(server, "GET", account + "/IncomingPhoneNumbers.json"_L1, [this](const auto &request) { return listIncomingNumbers(request); });
-    route(server, "GET", account + "/OutgoingCallerIds.json"_L1, [this](const auto &request) { return listCallerIds(request); });
+    route(server, "GET", account + "/IncomingPhoneNumbers.json"_L1,
+          [this](const auto &request) { return listIncomingNumbers(request); });
+    route(server, "GET", account + "/OutgoingCallerIds.json"_L1,
+          [this](const auto &request) { return listCallerIds(request); });
     route(server, "GET", account, [this](const auto &) { return this->account(); });
 }
 
-void TwilioRestSimulator::route(server::HttpServer &server, const QByteArray &method, const QString &pattern, Action action)
+void TwilioRestSimulator::route(server::HttpServer &server, const QByteArray &method, const QString &pattern,
+                                Action action)
 {
-    server.route(method, pattern, [this, action = std::move(action)](const server::Request &request, server::Responder responder) {
-        if (const auto error = refuseAccess(request))
-            responder.send(refused(*error));
-        else
-            responder.send(action(request));
-    });
+    server.route(method, pattern,
+                 [this, action = std::move(action)](const server::Request &request, server::Responder responder) {
+                     if (const auto error = refuseAccess(request))
+                         responder.send(refused(*error));
+                     else
+                         responder.send(action(request));
+                 });
 }
 
 std::optional<RestError> TwilioRestSimulator::refuseAccess(const server::Request &request) const
@@ -191,7 +197,8 @@ server::Response TwilioRestSimulator::listNotifications(const server::Request &r
         return refused(notFound(request.path));
     const auto log = twilio::formValue(twilio::parseForm(rawQuery(request)), "Log");
     std::vector<QJsonObject> items;
-    for (auto notification = call->notifications().rbegin(); notification != call->notifications().rend(); ++notification)
+    for (auto notification = call->notifications().rbegin(); notification != call->notifications().rend();
+         ++notification)
         if (!log || log->isEmpty() || *log == (notification->isWarning ? "1" : "0"))
             items.push_back(toJson(*notification, call->record()));
     return page(request, u"notifications"_s, items);
@@ -206,7 +213,9 @@ server::Response TwilioRestSimulator::listRecordings(const server::Request &requ
 
 server::Response TwilioRestSimulator::balance() const
 {
-    return json(200, {{u"account_sid"_s, m_network.settings().accountSid}, {u"balance"_s, u"18.7250"_s}, {u"currency"_s, u"USD"_s}});
+    return json(
+        200,
+        {{u"account_sid"_s, m_network.settings().accountSid}, {u"balance"_s, u"18.7250"_s}, {u"currency"_s, u"USD"_s}});
 }
 
 server::Response TwilioRestSimulator::account() const
@@ -247,7 +256,8 @@ server::Response TwilioRestSimulator::listIncomingNumbers(const server::Request 
                          {u"status"_s, u"in-use"_s},
                          {u"origin"_s, u"twilio"_s},
                          {u"beta"_s, false},
-                         {u"capabilities"_s, QJsonObject{{u"voice"_s, true}, {u"sms"_s, true}, {u"mms"_s, true}, {u"fax"_s, false}}},
+                         {u"capabilities"_s,
+                          QJsonObject{{u"voice"_s, true}, {u"sms"_s, true}, {u"mms"_s, true}, {u"fax"_s, false}}},
                          {u"voice_url"_s, QString()},
                          {u"voice_method"_s, u"POST"_s},
                          {u"voice_receive_mode"_s, u"voice"_s},

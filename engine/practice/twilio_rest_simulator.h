@@ -16,14 +16,15 @@ class SimulatedPhoneNetwork;
 
 /// The carrier's REST interface over the simulated network: routes under /2010-04-01/Accounts/{AC}/ of a server.
 ///
-/// Calls (create, list, read, update, delete), their notifications and recordings (none), balance, numbers, caller ids, the account.
-/// Signs in with the account's token or any API key; a password "bad" is refused. Outlives no request: the server is to be destroyed
-/// first. Practice thread.
+/// Calls (create, list, read, update, delete), their notifications and recordings (none), balance, numbers, caller ids,
+/// the account. Signs in with the account's token or any API key; a password "bad" is refused. Outlives no request: the
+/// server is to be destroyed first. Practice thread.
 class TwilioRestSimulator : public QObject
 {
     Q_OBJECT
 public:
-    TwilioRestSimulator(server::HttpServer &server, SimulatedPhoneNetwork &network, const QDateTime &accountCreated, QObject *parent = nullptr);
+    TwilioRestSimulator(server::HttpServer &server, SimulatedPhoneNetwork &network, const QDateTime &accountCreated,
+                        QObject *parent = nullptr);
 
 private:
     using Answer = server::Response;

@@ -135,7 +135,8 @@ private:
         const QString name = attribute("name"_L1);
         const QString value = attribute("value"_L1);
         if (name.isEmpty() || name.size() + value.size() >= kMaxParameterLength)
-            warn(u"A <Parameter> needs a name, and name and value together under %1 characters; it was skipped."_s.arg(kMaxParameterLength));
+            warn(u"A <Parameter> needs a name, and name and value together under %1 characters; it was skipped."_s.arg(
+                kMaxParameterLength));
         else
             stream.parameters.insert(name, value);
     }
@@ -158,7 +159,8 @@ tl::expected<TwimlDocument, TwimlError> readTwiml(const QByteArray &contentType,
         return tl::unexpected(TwimlError{11750, u"TwiML response body too large: %1 bytes."_s.arg(body.size())});
     // Qt skips a byte-order mark; the carrier refuses it.
     auto document = body.startsWith("\xEF\xBB\xBF")
-                        ? tl::unexpected(TwimlError{12100, u"The document cannot be parsed as XML: it begins with a byte-order mark."_s})
+                        ? tl::unexpected(TwimlError{
+                              12100, u"The document cannot be parsed as XML: it begins with a byte-order mark."_s})
                         : Reader(body).read();
     if (!document && isPlain)
         return TwimlDocument{{SayVerb{QString::fromUtf8(body)}}, {}};

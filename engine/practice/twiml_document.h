@@ -81,9 +81,9 @@ struct TwimlError
 
 /// Reads a reply to a TwiML request, judging content type, XML and root as strictly as the carrier.
 ///
-/// text/xml, application/xml and text/html must hold a `<Response>`; text/plain may, and is spoken otherwise; audio/* is played.
-/// A real reply: `<?xml version="1.0" encoding="UTF-8"?><Response><Connect><Stream url="wss://dial.example.com/ws">
-/// <Parameter name="to_number" value="+14155550142"/></Stream></Connect></Response>`
+/// text/xml, application/xml and text/html must hold a `<Response>`; text/plain may, and is spoken otherwise; audio/*
+/// is played. A real reply: `<?xml version="1.0" encoding="UTF-8"?><Response><Connect><Stream
+/// url="wss://dial.example.com/ws"> <Parameter name="to_number" value="+14155550142"/></Stream></Connect></Response>`
 [[nodiscard]] tl::expected<TwimlDocument, TwimlError> readTwiml(const QByteArray &contentType, const QByteArray &body);
 
 } // namespace engine::practice

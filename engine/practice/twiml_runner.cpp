@@ -48,7 +48,8 @@ QString cloudStreamProblem(const StreamNoun &stream)
     return {};
 }
 
-TwimlRunner::TwimlRunner(const CallRecord &call, std::function<twilio::FormPairs()> baseParameters, const LineContext &context, QObject *parent)
+TwimlRunner::TwimlRunner(const CallRecord &call, std::function<twilio::FormPairs()> baseParameters,
+                         const LineContext &context, QObject *parent)
     : QObject(parent), m_call(call), m_baseParameters(std::move(baseParameters)), m_context(context)
 {
 }
@@ -109,7 +110,8 @@ void TwimlRunner::fetch(const QString &url, const QByteArray &method, const twil
     m_documentMethod = method;
     WebhookRequest request{method, url, m_baseParameters() + extra};
     m_fetch = new WebhookJob(std::move(request), m_context, this);
-    connect(m_fetch, &WebhookJob::finished, this, [this, isFallback](const WebhookOutcome &outcome) { onFetched(outcome, isFallback); });
+    connect(m_fetch, &WebhookJob::finished, this,
+            [this, isFallback](const WebhookOutcome &outcome) { onFetched(outcome, isFallback); });
     m_fetch->start();
 }
 
@@ -161,12 +163,14 @@ void TwimlRunner::runNextVerb()
 
 void TwimlRunner::runVerb(const SayVerb &say)
 {
-    after(std::min<std::chrono::milliseconds>(kLongestVerb, kMillisecondsPerSpokenCharacter * say.text.size()), [this] { runNextVerb(); });
+    after(std::min<std::chrono::milliseconds>(kLongestVerb, kMillisecondsPerSpokenCharacter * say.text.size()),
+          [this] { runNextVerb(); });
 }
 
 void TwimlRunner::runVerb(const PauseVerb &pause)
 {
-    after(std::clamp<std::chrono::milliseconds>(std::chrono::seconds(pause.seconds), 0ms, kLongestVerb), [this] { runNextVerb(); });
+    after(std::clamp<std::chrono::milliseconds>(std::chrono::seconds(pause.seconds), 0ms, kLongestVerb),
+          [this] { runNextVerb(); });
 }
 
 void TwimlRunner::runVerb(const PlayVerb &play)
@@ -177,7 +181,8 @@ void TwimlRunner::runVerb(const PlayVerb &play)
 
 void TwimlRunner::runVerb(const DialVerb &dial)
 {
-    qCInfo(practiceLog, "practice: call %ls is put through to another number and talks there", qUtf16Printable(m_call.sid));
+    qCInfo(practiceLog, "practice: call %ls is put through to another number and talks there",
+           qUtf16Printable(m_call.sid));
     Q_UNUSED(dial)
     after(kBridgedTalk, [this] { runNextVerb(); });
 }
@@ -200,7 +205,8 @@ void TwimlRunner::runVerb(const ConnectVerb &connect)
 {
     m_connect = connect;
     if (!connect.stream) {
-        note(kSchemaWarning, true, u"Schema validation warning: <Connect> holds no <Stream>."_s, m_documentUrl, m_documentMethod);
+        note(kSchemaWarning, true, u"Schema validation warning: <Connect> holds no <Stream>."_s, m_documentUrl,
+             m_documentMethod);
         return runNextVerb();
     }
     const StreamNoun &stream = *connect.stream;
@@ -229,8 +235,10 @@ void TwimlRunner::openStream(const StreamNoun &stream)
     auto *session = new MediaStreamSession(start, stream.url, m_context, this);
     m_stream = session;
     const QString streamSid = start.streamSid.value();
-    connect(session, &MediaStreamSession::started, this, [this, stream, streamSid] { tellStream(stream, streamSid, u"stream-started"_s); });
-    connect(session, &MediaStreamSession::stopped, this, [this, stream, streamSid] { tellStream(stream, streamSid, u"stream-stopped"_s); });
+    connect(session, &MediaStreamSession::started, this,
+            [this, stream, streamSid] { tellStream(stream, streamSid, u"stream-started"_s); });
+    connect(session, &MediaStreamSession::stopped, this,
+            [this, stream, streamSid] { tellStream(stream, streamSid, u"stream-stopped"_s); });
     connect(session, &MediaStreamSession::warned, this,
             [this, stream](int code, const QString &text) { note(code, true, text, stream.url, "GET"); });
     connect(session, &MediaStreamSession::ended, this, &TwimlRunner::streamEnded);
@@ -245,8 +253,8 @@ void TwimlRunner::followToCloud(const StreamNoun &stream)
 {
     if (const QString problem = cloudStreamProblem(stream); !problem.isEmpty())
         return refuseStream(kHandshakeRefused, u"Stream - WebSocket - Handshake error: %1"_s.arg(problem));
-    qCInfo(practiceLog, "practice: call %ls went to %ls for agent %ls", qUtf16Printable(m_call.sid), qUtf16Printable(stream.url),
-           qUtf16Printable(stream.parameters.value(kServiceHostParameter)));
+    qCInfo(practiceLog, "practice: call %ls went to %ls for agent %ls", qUtf16Printable(m_call.sid),
+           qUtf16Printable(stream.url), qUtf16Printable(stream.parameters.value(kServiceHostParameter)));
     tellStream(stream, u"MZ"_s + QString::fromLatin1(m_context.random.hex(16)), u"stream-started"_s);
     after(m_context.settings.timing.cloudConversation, [this] { afterConnect(); });
 }
@@ -279,16 +287,18 @@ void TwimlRunner::afterConnect()
     fetch(m_connect.action, m_connect.method, {}, false);
 }
 
-void TwimlRunner::tellStream(const StreamNoun &stream, const QString &streamSid, const QString &event, const QString &error)
+void TwimlRunner::tellStream(const StreamNoun &stream, const QString &streamSid, const QString &event,
+                             const QString &error)
 {
     if (stream.statusCallback.isEmpty())
         return;
-    twilio::FormPairs parameters{{"AccountSid", m_call.accountSid.toLatin1()},
-                                 {"CallSid", m_call.sid.toLatin1()},
-                                 {"StreamSid", streamSid.toLatin1()},
-                                 {"StreamName", (stream.name.isEmpty() ? streamSid : stream.name).toUtf8()},
-                                 {"StreamEvent", event.toLatin1()},
-                                 {"Timestamp", m_context.clock.wallTime().toUTC().toString(Qt::ISODateWithMs).toLatin1()}};
+    twilio::FormPairs parameters{
+        {"AccountSid", m_call.accountSid.toLatin1()},
+        {"CallSid", m_call.sid.toLatin1()},
+        {"StreamSid", streamSid.toLatin1()},
+        {"StreamName", (stream.name.isEmpty() ? streamSid : stream.name).toUtf8()},
+        {"StreamEvent", event.toLatin1()},
+        {"Timestamp", m_context.clock.wallTime().toUTC().toString(Qt::ISODateWithMs).toLatin1()}};
     if (!error.isEmpty())
         parameters.emplaceBack("StreamError", error.toUtf8());
     (new WebhookJob({stream.statusCallbackMethod, stream.statusCallback, parameters}, m_context, this))->start();

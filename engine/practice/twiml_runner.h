@@ -26,7 +26,8 @@ class TwimlRunner : public QObject
 public:
     /// @param call            outlives the runner
     /// @param baseParameters  gives the parameters every request about this call carries
-    TwimlRunner(const CallRecord &call, std::function<twilio::FormPairs()> baseParameters, const LineContext &context, QObject *parent);
+    TwimlRunner(const CallRecord &call, std::function<twilio::FormPairs()> baseParameters, const LineContext &context,
+                QObject *parent);
     ~TwimlRunner() override;
 
     /// @param extra  further parameters of the first request
@@ -64,7 +65,8 @@ private:
     void refuseStream(int code, const QString &text);
     void streamEnded(int errorCode, const QString &text);
     void afterConnect();
-    void tellStream(const StreamNoun &stream, const QString &streamSid, const QString &event, const QString &error = {});
+    void tellStream(const StreamNoun &stream, const QString &streamSid, const QString &event,
+                    const QString &error = {});
     void note(int code, bool isWarning, const QString &text, const QString &url, const QByteArray &method);
     void after(std::chrono::milliseconds delay, std::function<void()> step);
 
@@ -76,7 +78,7 @@ private:
     QByteArray m_documentMethod;
     TwimlDocument m_document;
     size_t m_nextVerb = 0;
-    ConnectVerb m_connect;                 ///< the one that runs
+    ConnectVerb m_connect; ///< the one that runs
     QPointer<WebhookJob> m_fetch;
     QPointer<MediaStreamSession> m_stream; ///< deletes itself
     std::unique_ptr<Timer> m_step;
@@ -85,7 +87,8 @@ private:
 
 /// Why a stream that goes to Pipecat Cloud would not reach an agent; empty when it would.
 ///
-/// @param stream  whose host is `api.pipecat.daily.co` or `REGION.api.pipecat.daily.co` and which names an agent as NAME.ORGANIZATION
+/// @param stream  whose host is `api.pipecat.daily.co` or `REGION.api.pipecat.daily.co` and which names an agent as
+/// NAME.ORGANIZATION
 [[nodiscard]] QString cloudStreamProblem(const StreamNoun &stream);
 
 } // namespace engine::practice

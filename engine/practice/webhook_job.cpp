@@ -23,7 +23,12 @@ constexpr int kConnectFailure = 11205;
 constexpr int kProtocolViolation = 11206;
 constexpr int kInvalidUrl = 11100;
 
-enum class Completeness { Incomplete, Complete, Broken };
+enum class Completeness
+{
+    Incomplete,
+    Complete,
+    Broken
+};
 
 /// Undoes chunked transfer coding (RFC 9112 section 7.1).
 Completeness readChunked(QByteArrayView data, QByteArray &body)
@@ -124,8 +129,9 @@ bool isLoopbackHost(const QString &host)
 }
 
 WebhookJob::WebhookJob(WebhookRequest request, const LineContext &context, QObject *parent)
-    : QObject(parent), m_request(std::move(request)), m_authToken(context.settings.authToken), m_idempotencyToken(uuid(context.random)),
-      m_url(m_request.url, QUrl::StrictMode), m_connectDeadline(context.clock.makeTimer([this] { connectFailed(); })),
+    : QObject(parent), m_request(std::move(request)), m_authToken(context.settings.authToken),
+      m_idempotencyToken(uuid(context.random)), m_url(m_request.url, QUrl::StrictMode),
+      m_connectDeadline(context.clock.makeTimer([this] { connectFailed(); })),
       m_totalDeadline(context.clock.makeTimer([this] { fail(kRetrievalFailure, u"No whole answer within 15 s"_s); }))
 {
     m_url.setFragment({});
@@ -151,7 +157,8 @@ void WebhookJob::connectToHost()
     if (!m_url.isValid() || (!secure && m_url.scheme() != "http"_L1) || m_url.host().isEmpty())
         return fail(kInvalidUrl, u"Not a usable address"_s);
     if (!isLoopbackHost(m_url.host()))
-        return fail(kConnectFailure, u"The practice line stays on this machine and does not ask %1"_s.arg(m_url.host()));
+        return fail(kConnectFailure,
+                    u"The practice line stays on this machine and does not ask %1"_s.arg(m_url.host()));
 
     ++m_tries;
     m_received.clear();
@@ -193,7 +200,8 @@ QByteArray WebhookJob::requestBytes() const
     const QByteArray body = isGet ? QByteArray() : twilio::buildForm(m_request.parameters);
     const QByteArray signature =
         twilio::twilioSignature(m_authToken, signedForm(m_url), isGet ? twilio::FormPairs() : m_request.parameters);
-    QByteArray bytes = m_request.method + ' ' + m_url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority) + " HTTP/1.1\r\n";
+    QByteArray bytes =
+        m_request.method + ' ' + m_url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority) + " HTTP/1.1\r\n";
     bytes += "Host: " + m_url.host(QUrl::FullyEncoded).toLatin1() + ':' + QByteArray::number(m_url.port(80)) + "\r\n";
     bytes += "User-Agent: TwilioProxy/1.1\r\nAccept: */*\r\nConnection: close\r\n";
     bytes += "X-Twilio-Signature: " + signature + "\r\n";

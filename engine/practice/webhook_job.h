@@ -35,8 +35,9 @@ struct WebhookOutcome
 
 /// One signed request on a connection of its own, so that neighbours can overtake each other as they do at the carrier.
 ///
-/// 15 s for everything, 5 s for connecting, which is tried twice; nothing else is retried. Reaches loopback addresses only: the
-/// practice line sends no packet off this machine. Deletes itself after finished(); deleting it earlier cancels. Practice thread.
+/// 15 s for everything, 5 s for connecting, which is tried twice; nothing else is retried. Reaches loopback addresses
+/// only: the practice line sends no packet off this machine. Deletes itself after finished(); deleting it earlier
+/// cancels. Practice thread.
 class WebhookJob : public QObject
 {
     Q_OBJECT

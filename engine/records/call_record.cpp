@@ -38,7 +38,12 @@ void CallRecord::apply(const Event &event)
         state = changed->state;
         states.emplace_back(changed->state, changed->at);
     } else if (const auto *said = std::get_if<CalleeSaid>(&event)) {
-        if (said->final)
+        if (!said->final)
+            return;
+        // A transcriber gives one turn in several finals; to a reader it is one utterance.
+        if (!transcript.empty() && !transcript.back().agent && transcript.back().turn == said->turn)
+            transcript.back().text += u' ' + said->text;
+        else
             transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at});
     } else if (const auto *turn = std::get_if<AgentTurn>(&event)) {
         transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at});

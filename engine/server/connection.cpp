@@ -237,8 +237,8 @@ void Connection::answer(quint64 serial, const Response &response)
     m_state = State::Flushing;
     m_deadline->start(m_limits.idleTimeout);
     m_vetted->setHeadOnly(m_head.method == "HEAD");
-    const auto exchange = std::exchange(m_exchange, nullptr);
-    exchange->write(full);
+    m_exchange->write(full);
+    m_exchange.reset();
     m_wire->flush();
     flushOn();
 }

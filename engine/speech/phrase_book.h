@@ -10,8 +10,8 @@
 
 namespace engine::speech {
 
-/// Fixed phrases already rendered, shared by all calls of an engine: greetings, fillers, goodbyes. Bounded: the phrase not used
-/// for the longest time goes first. Engine thread; owned by the engine, outlives every processor.
+/// Fixed phrases already rendered, shared by all calls of an engine: greetings, fillers, goodbyes. Bounded: the phrase
+/// not used for the longest time goes first. Engine thread; owned by the engine, outlives every processor.
 class PhraseBook
 {
 public:

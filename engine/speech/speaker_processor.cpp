@@ -33,8 +33,8 @@ void shift(std::vector<WordTime> &words, std::chrono::milliseconds by)
 
 } // namespace
 
-SpeakerProcessor::SpeakerProcessor(std::unique_ptr<TextToSpeech> voice, PhraseBook &book, QString voiceKey, Clock &clock,
-                                   SpeakerSettings settings)
+SpeakerProcessor::SpeakerProcessor(std::unique_ptr<TextToSpeech> voice, PhraseBook &book, QString voiceKey,
+                                   Clock &clock, SpeakerSettings settings)
     : Processor(u"speaker"_s), m_voice(std::move(voice)), m_book(book), m_voiceKey(std::move(voiceKey)), m_clock(clock),
       m_settings(std::move(settings)), m_watchdog(clock.makeTimer([this] { onWatchdog(); })),
       m_retry(clock.makeTimer([this] { sayAllAgain(); })), m_endOfCallHold(clock.makeTimer([this] {
@@ -114,9 +114,7 @@ void SpeakerProcessor::onSentence(const pipeline::Sentence &sentence)
     m_turns.try_emplace(sentence.turn);
     if (auto phrase = m_book.find(m_voiceKey, sentence.text)) {
         finishOpenVoice();
-        Segment segment;
-        segment.kind = Segment::Kind::Phrase;
-        segment.turn = sentence.turn;
+        Segment segment = makeSegment(Segment::Kind::Phrase, sentence.turn);
         segment.phrase = std::move(*phrase);
         m_queue.push_back(std::move(segment));
     } else if (m_running && !m_dead) {
@@ -133,10 +131,7 @@ void SpeakerProcessor::onModelDone(TurnId turn)
         return;
     m_turns.try_emplace(turn);
     finishOpenVoice();
-    Segment end;
-    end.kind = Segment::Kind::TurnEnd;
-    end.turn = turn;
-    m_queue.push_back(std::move(end));
+    m_queue.push_back(makeSegment(Segment::Kind::TurnEnd, turn));
     advance();
 }
 
@@ -175,6 +170,17 @@ void SpeakerProcessor::passEndOfCall()
 
 // --- the queue ----------------------------------------------------------------------------------------------------
 
+SpeakerProcessor::Segment SpeakerProcessor::makeSegment(Segment::Kind kind, TurnId turn)
+{
+    Segment segment;
+    segment.serial = ++m_lastSerial;
+    segment.kind = kind;
+    segment.turn = turn;
+    segment.context = kind == Segment::Kind::Voice ? ++m_lastContext : 0;
+    segment.lastProgress = m_clock.now();
+    return segment;
+}
+
 void SpeakerProcessor::speak(TurnId turn, const QString &text)
 {
     const auto now = m_clock.now();
@@ -185,14 +191,10 @@ void SpeakerProcessor::speak(TurnId turn, const QString &text)
         if (last.kind == Segment::Kind::Voice && (last.turn != turn || quiet))
             finishVoice(last);
     }
-    const bool goesOn = !m_queue.empty() && m_queue.back().kind == Segment::Kind::Voice && !m_queue.back().finishAsked &&
-                        !m_queue.back().over;
+    const bool goesOn = !m_queue.empty() && m_queue.back().kind == Segment::Kind::Voice &&
+                        !m_queue.back().finishAsked && !m_queue.back().over;
     if (!goesOn) {
-        Segment segment;
-        segment.kind = Segment::Kind::Voice;
-        segment.turn = turn;
-        segment.context = ++m_lastContext;
-        m_queue.push_back(std::move(segment));
+        m_queue.push_back(makeSegment(Segment::Kind::Voice, turn));
     }
 
     Segment &segment = m_queue.back();
@@ -257,13 +259,15 @@ void SpeakerProcessor::advance()
             pushDownstream(pipeline::AgentAudio{turn, std::move(speech.mulaw)});
             continue;
         }
-        const int context = m_queue.front().context;
+        const int serial = m_queue.front().serial;
+        const bool over = m_queue.front().over;
         releaseSound();
-        if (m_queue.empty() || m_queue.front().kind != Segment::Kind::Voice || m_queue.front().context != context)
+        if (m_queue.empty() || m_queue.front().serial != serial || !m_queue.front().held.isEmpty())
             continue;
-        if (!m_queue.front().over || !m_queue.front().held.isEmpty())
+        if (over)
+            m_queue.pop_front();
+        else if (!m_queue.front().over)
             break;
-        m_queue.pop_front();
     }
     m_advancing = false;
     passEndOfCall();
@@ -280,8 +284,8 @@ void SpeakerProcessor::releaseSound()
     QByteArray sound = std::exchange(segment.held, {});
     state.audioBytes += sound.size();
 
-    std::vector<WordTime> words = segment.over && !segment.cutShort ? segment.progress.takeWords()
-                                                                    : segment.progress.takeAudibleWords();
+    std::vector<WordTime> words =
+        segment.over && !segment.cutShort ? segment.progress.takeWords() : segment.progress.takeAudibleWords();
     shift(words, segment.offset.value_or(mulawTime(state.audioBytes)));
     if (!words.empty())
         pushDownstream(pipeline::AgentWords{turn, std::move(words)});
@@ -309,7 +313,8 @@ void SpeakerProcessor::onAudio(int context, const QByteArray &mulaw)
     if (segment == m_queue.end())
         return;
     if (segment->held.size() + mulaw.size() > kMaxHeldBytes) {
-        qCWarning(lcSpeech) << "more speech waits than a turn can hold; the rest of turn" << segment->turn << "is dropped";
+        qCWarning(lcSpeech) << "more speech waits than a turn can hold; the rest of turn" << segment->turn
+                            << "is dropped";
         m_voice->cancel(context);
         segment->over = true;
         segment->cutShort = true;
@@ -416,12 +421,14 @@ void SpeakerProcessor::onLost(const Error &error, bool retry)
         return;
     }
     const milliseconds delay = m_settings.retryDelays[m_attempts++];
+    if (delay > 0ms) {
+        m_retry->start(delay);
+        watch();
+    } else {
+        sayAllAgain();
+    }
     if (m_attempts == 1)
         report(u"tts_stalled"_s, error, false);
-    if (delay > 0ms)
-        m_retry->start(delay);
-    else
-        sayAllAgain();
 }
 
 // --- failures -----------------------------------------------------------------------------------------------------
@@ -513,12 +520,8 @@ void SpeakerProcessor::sayAgain(int context)
     if (rest.isEmpty())
         return;
 
-    Segment again;
-    again.kind = Segment::Kind::Voice;
-    again.turn = failed->turn;
-    again.context = ++m_lastContext;
+    Segment again = makeSegment(Segment::Kind::Voice, failed->turn);
     again.finishAsked = failed->finishAsked;
-    again.lastProgress = m_clock.now();
     for (const QString &text : rest)
         again.progress.addSentence(text);
     for (const QString &text : rest)
@@ -598,6 +601,8 @@ void SpeakerProcessor::renderNext()
 
 void SpeakerProcessor::startRendering()
 {
+    if (m_rendering->context != 0)
+        m_voice->cancel(m_rendering->context);
     ++m_rendering->attempts;
     m_rendering->context = ++m_lastContext;
     m_rendering->speech = {};

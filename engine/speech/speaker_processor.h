@@ -18,25 +18,29 @@ namespace engine::speech {
 
 struct SpeakerSettings
 {
-    std::chrono::milliseconds stallAfter{1'000};       ///< text was sent and no sound came: a fresh socket
-    std::chrono::milliseconds connectPatience{2'000};  ///< the same while the connection is still being made
+    std::chrono::milliseconds stallAfter{1'000};      ///< text was sent and no sound came: a fresh socket
+    std::chrono::milliseconds connectPatience{2'000}; ///< the same while the connection is still being made
     /// A context that has been quiet this long gets no more text: the vendor ends contexts after a second.
     std::chrono::milliseconds contextQuiet{800};
-    std::chrono::milliseconds endOfCallHold{20'000};   ///< EndOfCall waits no longer than this for the speech before it
+    std::chrono::milliseconds endOfCallHold{20'000}; ///< EndOfCall waits no longer than this for the speech before it
     /// Waits before the attempts to reconnect; when all have failed the voice is given up.
     std::vector<std::chrono::milliseconds> retryDelays{std::chrono::milliseconds(0), std::chrono::milliseconds(250),
                                                        std::chrono::milliseconds(500)};
 };
 
-/// Turns Sentence frames into AgentAudio and AgentWords, in the order of the sentences, from the phrase book or the vendor.
+/// Turns Sentence frames into AgentAudio and AgentWords, in the order of the sentences, from the phrase book or the
+/// vendor.
 ///
-/// - A Sentence passes on first; its sound follows when it exists. Sound of later sentences waits for that of earlier ones.
+/// - A Sentence passes on first; its sound follows when it exists. Sound of later sentences waits for that of earlier
+/// ones.
 /// - ModelDone passes on; SpeechDone follows when the last sound of the turn has been pushed.
 /// - EndOfCall is held back behind all speech before it; an interruption withdraws a held "agent_ended".
 /// - Interrupted passes on and silences its turn and all before it. Such a turn gets no SpeechDone.
-/// - A vendor that falls silent (or a lost connection) is left for a fresh connection, and only what was not said yet is said
-///   again: a non-fatal Incident "tts_stalled". The second time in a turn, or when no connection can be made, a fatal one,
-///   "tts_lost", with SpeechDone for every turn under way. Afterwards only phrases of the book can be said. Incidents go upstream.
+/// - A vendor that falls silent (or a lost connection) is left for a fresh connection, and only what was not said yet
+/// is said
+///   again: a non-fatal Incident "tts_stalled". The second time in a turn, or when no connection can be made, a fatal
+///   one, "tts_lost", with SpeechDone for every turn under way. Afterwards only phrases of the book can be said.
+///   Incidents go upstream.
 /// - All else passes on untouched, both ways.
 ///
 /// Engine thread; owned by its pipeline.
@@ -56,7 +60,8 @@ public:
     void stop();
     bool isReady() const { return m_voice->isReady(); }
 
-    /// Renders phrases into the book that are not there yet, one after another. Answered by prepared(), also when some failed.
+    /// Renders phrases into the book that are not there yet, one after another. Answered by prepared(), also when some
+    /// failed.
     void prepare(const QStringList &phrases);
 
     void downstream(const pipeline::Frame &frame) override;
@@ -70,17 +75,23 @@ private:
     /// A stretch of a turn's sound, or its end.
     struct Segment
     {
-        enum class Kind { Phrase, Voice, TurnEnd };
+        enum class Kind
+        {
+            Phrase,
+            Voice,
+            TurnEnd
+        };
+        int serial = 0; // tells segments apart
         Kind kind = Kind::Phrase;
         pipeline::TurnId turn = 0;
         RenderedSpeech phrase; // Phrase
 
         int context = 0; // Voice; 0 once the vendor has nothing more to do with it
         SpokenProgress progress;
-        QByteArray held;          // sound that may not leave yet
-        bool finishAsked = false; // no more sentences
-        bool over = false;        // no more sound
-        bool cutShort = false;    // over because it failed: words without sound are said by another segment
+        QByteArray held;                    // sound that may not leave yet
+        bool finishAsked = false;           // no more sentences
+        bool over = false;                  // no more sound
+        bool cutShort = false;              // over because it failed: words without sound are said by another segment
         std::optional<milliseconds> offset; // of its sound within the turn's; set when its first sound leaves
         Clock::TimePoint lastProgress{};
     };
@@ -115,6 +126,7 @@ private:
 
     // the queue
     bool isStale(pipeline::TurnId turn) const { return turn <= m_overUpTo; }
+    Segment makeSegment(Segment::Kind kind, pipeline::TurnId turn);
     void speak(pipeline::TurnId turn, const QString &text);
     void finishVoice(Segment &segment);
     void finishOpenVoice();
@@ -157,9 +169,10 @@ private:
     std::optional<Rendering> m_rendering;
 
     int m_lastContext = 0;
-    size_t m_attempts = 0;   // to reconnect, since sound last came
+    int m_lastSerial = 0;
+    size_t m_attempts = 0; // to reconnect, since sound last came
     bool m_running = false;
-    bool m_dead = false;     // the vendor was given up
+    bool m_dead = false; // the vendor was given up
     bool m_everSpoke = false;
     bool m_advancing = false;
 };

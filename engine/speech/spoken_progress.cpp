@@ -16,8 +16,6 @@ namespace {
 constexpr milliseconds kUnreportedSound = 150ms;
 /// Letters a voice speaks in a second, for sound without word times.
 constexpr qint64 kLettersPerSecond = 12;
-/// A rest this small is a difference of spelling, not something unsaid.
-constexpr qsizetype kNegligibleLetters = 2;
 
 qsizetype lettersIn(const QString &text)
 {
@@ -65,25 +63,28 @@ qsizetype SpokenProgress::spokenLetters() const
     for (qsizetype i = 0; i < std::min<qsizetype>(m_delivered, m_sentences.size()); ++i)
         whole += lettersIn(m_sentences[i]);
 
+    // Words of sentences reported whole are counted above, as they were written: the vendor may spell them otherwise.
+    const milliseconds reportedUntil = mulawTime(m_audioAtDelivered);
     qsizetype told = 0;
-    milliseconds toldUntil{0};
+    milliseconds toldUntil = reportedUntil;
     for (const WordTime &word : m_words) {
         if (word.start >= audioTime())
             break;
+        if (word.end <= reportedUntil)
+            continue;
         told += lettersIn(word.word);
         toldUntil = word.end;
     }
 
-    // Word times may lag behind the sound by a chunk. Where a sentence begins in the sound is known only of the first one and
-    // after a report of a whole sentence; elsewhere a pause between sentences would be taken for words.
+    // Word times may lag behind the sound by a chunk. Where a sentence begins in the sound is known only of the first
+    // one and after a report of a whole sentence; elsewhere a pause between sentences would be taken for words.
     qsizetype untold = 0;
     if (m_delivered > 0 || m_sentences.size() == 1 || m_words.empty()) {
-        const milliseconds since = std::max(toldUntil, mulawTime(m_audioAtDelivered));
-        const milliseconds sound = audioTime() - since;
+        const milliseconds sound = audioTime() - toldUntil;
         if (sound > kUnreportedSound)
             untold = std::max<qsizetype>(1, sound.count() * kLettersPerSecond / 1000);
     }
-    return std::max(whole, told) + untold;
+    return whole + told + untold;
 }
 
 QStringList SpokenProgress::unspoken() const
@@ -98,7 +99,7 @@ QStringList SpokenProgress::unspoken() const
         if (i >= m_delivered && letters > 0 && spoken < end) {
             if (spoken <= begin) {
                 rest.append(sentence);
-            } else if (end - spoken > kNegligibleLetters) {
+            } else {
                 const QString tail = restAfter(sentence, spoken - begin);
                 if (lettersIn(tail) > 0)
                     rest.append(tail);

@@ -9,11 +9,11 @@
 
 namespace engine::speech {
 
-/// How far the vendor has come with the sentences of one context, from what it delivered: sound, word times, and sentences
-/// reported whole. Answers what would have to be said again after a failure without saying a word twice.
+/// How far the vendor has come with the sentences of one context, from what it delivered: sound, word times, and
+/// sentences reported whole. Answers what would have to be said again after a failure without saying a word twice.
 ///
-/// The vendor's words are matched to the text by counting letters and digits, because vendors cut text into words in their own
-/// way. A plain value; keeps no clock.
+/// The vendor's words are matched to the text by counting letters and digits, because vendors cut text into words in
+/// their own way. A plain value; keeps no clock.
 class SpokenProgress
 {
 public:
@@ -27,7 +27,8 @@ public:
     std::chrono::milliseconds audioTime() const;
     bool hasAudio() const { return m_audioBytes > 0; }
 
-    /// The text whose sound has not come: whole sentences, the first perhaps without its beginning. Empty when all is said.
+    /// The text whose sound has not come: whole sentences, the first perhaps without its beginning. Empty when all is
+    /// said.
     QStringList unspoken() const;
     bool hasUnspoken() const { return !unspoken().isEmpty(); }
 

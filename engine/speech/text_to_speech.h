@@ -20,8 +20,8 @@ struct RenderedSpeech
 
 /// One voice of one call: sentences in, mu-law and word times out. A vendor's socket is behind it.
 ///
-/// Speech is made in *contexts*: all sentences of one context sound as one piece, in order. A context is named by its caller with
-/// a number never used before on this object. Engine thread; owned by the processor that uses it.
+/// Speech is made in *contexts*: all sentences of one context sound as one piece, in order. A context is named by its
+/// caller with a number never used before on this object. Engine thread; owned by the processor that uses it.
 class TextToSpeech : public QObject
 {
     Q_OBJECT
@@ -37,7 +37,8 @@ public:
     virtual void finish(int context) = 0;
     /// Forgets a context: no signal about it will follow, whatever still arrives.
     virtual void cancel(int context) = 0;
-    /// Drops the connection with all its contexts (no signals about them) and makes a new one: for a socket that half-died.
+    /// Drops the connection with all its contexts (no signals about them) and makes a new one: for a socket that
+    /// half-died.
     virtual void reconnect() = 0;
     virtual void close() = 0;
 
@@ -48,8 +49,8 @@ signals:
     void words(int context, const std::vector<engine::pipeline::WordTime> &words);
     /// So many sentences of the context have been delivered whole. Not every vendor tells.
     void sentencesDelivered(int context, int count);
-    /// All audio of the context has been delivered. When finish() was not called, the vendor ended the context by itself: what
-    /// is not said yet needs a new one.
+    /// All audio of the context has been delivered. When finish() was not called, the vendor ended the context by
+    /// itself: what is not said yet needs a new one.
     void finished(int context);
     /// The context failed and will deliver nothing more; others go on. `retry`: saying it again may work.
     void contextFailed(int context, const engine::Error &error, bool retry);

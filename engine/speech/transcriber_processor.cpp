@@ -20,9 +20,10 @@ constexpr qint64 kReplayPieceBytes = mulawBytes(100ms);
 
 } // namespace
 
-TranscriberProcessor::TranscriberProcessor(std::unique_ptr<SpeechToText> transcriber, Clock &clock, TranscriberSettings settings)
-    : Processor(u"transcriber"_s), m_transcriber(std::move(transcriber)), m_clock(clock), m_settings(std::move(settings)),
-      m_retry(clock.makeTimer([this] { m_transcriber->open(); }))
+TranscriberProcessor::TranscriberProcessor(std::unique_ptr<SpeechToText> transcriber, Clock &clock,
+                                           TranscriberSettings settings)
+    : Processor(u"transcriber"_s), m_transcriber(std::move(transcriber)), m_clock(clock),
+      m_settings(std::move(settings)), m_retry(clock.makeTimer([this] { m_transcriber->open(); }))
 {
     connect(m_transcriber.get(), &SpeechToText::ready, this, &TranscriberProcessor::onReady);
     connect(m_transcriber.get(), &SpeechToText::transcript, this, &TranscriberProcessor::onTranscript);
@@ -109,12 +110,12 @@ void TranscriberProcessor::onReady()
 
     if (cause) {
         const auto gap = std::chrono::duration_cast<milliseconds>(m_clock.now() - m_lostAt);
-        pushUpstream(pipeline::Incident{
-            {cause->fault, u"stt_reconnected"_s,
-             u"%1 Connected again after %2 ms; %3 ms of audio were sent again."_s.arg(cause->message)
-                 .arg(gap.count())
-                 .arg(mulawTime(unsettled).count())},
-            false});
+        pushUpstream(
+            pipeline::Incident{{cause->fault, u"stt_reconnected"_s,
+                                u"%1 Connected again after %2 ms; %3 ms of audio were sent again."_s.arg(cause->message)
+                                    .arg(gap.count())
+                                    .arg(mulawTime(unsettled).count())},
+                               false});
     }
     if (first)
         emit ready();

@@ -22,10 +22,12 @@ struct TranscriberSettings
 
 /// Feeds the callee's audio to the transcriber and turns its words into Transcript frames.
 ///
-/// - CalleeAudio ends here. VoiceEdge Stopped asks for the final, then passes on. All else passes on untouched, both ways.
-/// - A lost connection is made again at once and is sent the audio no final covers yet, up to `replay`; finals that were
-///   delivered are not repeated. That is a non-fatal Incident "stt_reconnected"; when it does not work, or cannot (a refused
-///   key), a fatal one "stt_lost". Incidents go upstream.
+/// - CalleeAudio ends here. VoiceEdge Stopped asks for the final, then passes on. All else passes on untouched, both
+/// ways.
+/// - A lost connection is made again at once and is sent the audio no final covers yet, up to `replay`; finals that
+/// were
+///   delivered are not repeated. That is a non-fatal Incident "stt_reconnected"; when it does not work, or cannot (a
+///   refused key), a fatal one "stt_lost". Incidents go upstream.
 ///
 /// Engine thread; owned by its pipeline.
 class TranscriberProcessor final : public pipeline::Processor
@@ -66,15 +68,15 @@ private:
     std::unique_ptr<Timer> m_retry;
 
     // Positions count the bytes of the callee's audio since the processor was made.
-    QByteArray m_recent;           // the newest audio, up to `replay`
-    qint64 m_heard = 0;            // position after m_recent
-    qint64 m_connectionStart = 0;  // position of the first byte sent on this connection
-    qint64 m_settled = 0;          // everything before it has been transcribed
+    QByteArray m_recent;          // the newest audio, up to `replay`
+    qint64 m_heard = 0;           // position after m_recent
+    qint64 m_connectionStart = 0; // position of the first byte sent on this connection
+    qint64 m_settled = 0;         // everything before it has been transcribed
 
     bool m_running = false;
-    bool m_everReady = false;      // since start()
-    bool m_finalizeOwed = false;   // asked for and not answered
-    size_t m_attempts = 0;         // to reconnect, since the connection was last stable
+    bool m_everReady = false;    // since start()
+    bool m_finalizeOwed = false; // asked for and not answered
+    size_t m_attempts = 0;       // to reconnect, since the connection was last stable
     Clock::TimePoint m_readySince{};
     Clock::TimePoint m_lostAt{};
     std::optional<Error> m_lossCause; // set from a loss to the ready() after it

@@ -42,7 +42,8 @@ PlayoutProcessor::PlayoutProcessor(Clock &clock, const PlayoutSettings &settings
           accountAll();
           settle();
       })),
-      m_markTimer(clock.makeTimer([this] { onMarksOverdue(); }))
+      m_markTimer(clock.makeTimer([this] { onMarksOverdue(); })),
+      m_unmarkedTimer(clock.makeTimer([this] { markTails(); }))
 {
 }
 
@@ -302,8 +303,20 @@ void PlayoutProcessor::sendFrom(Voice &voice)
         if (voice.sent - voice.marked >= m_settings.markEveryBytes)
             sendMark(voice);
     }
-    if (voice.spoken.complete && voice.marked < voice.sent)
+    if (voice.marked == voice.sent)
+        return;
+    if (voice.spoken.complete)
         sendMark(voice);
+    else
+        m_unmarkedTimer->start(m_settings.tailMarkAfter);
+}
+
+void PlayoutProcessor::markTails()
+{
+    for (Voice &voice : m_voices)
+        if (voice.marked < voice.sent)
+            sendMark(voice);
+    settle();
 }
 
 void PlayoutProcessor::sendMark(Voice &voice)

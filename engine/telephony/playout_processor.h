@@ -85,6 +85,7 @@ private:
 
     void onMark(const QByteArray &name);
     void onMarksOverdue();
+    void markTails();
     void prove(const Mark &mark);
 
     bool isOver(pipeline::TurnId turn) const;
@@ -110,6 +111,7 @@ private:
     std::unique_ptr<Timer> m_tailTimer;
     std::unique_ptr<Timer> m_patienceTimer;
     std::unique_ptr<Timer> m_markTimer;
+    std::unique_ptr<Timer> m_unmarkedTimer;
 
     QPointer<MediaTransport> m_transport;
     bool m_wasAttached = false;

@@ -12,10 +12,10 @@ namespace {
 constexpr auto kModelDelay = 20ms;
 constexpr auto kWord = 100ms;
 
-class ScriptedModelJob final : public dialogue::ModelJob
+class StepJob final : public dialogue::ModelJob
 {
 public:
-    ScriptedModelJob(FakeClock &clock, ModelStep step, QObject *parent)
+    StepJob(FakeClock &clock, ModelStep step, QObject *parent)
         : ModelJob(parent), m_step(std::move(step)), m_timer(clock.makeTimer([this] { answer(); }))
     {
         if (!m_step.silent)
@@ -27,7 +27,7 @@ private:
     {
         deleteLater();
         m_timer.reset();
-        const QPointer<ScriptedModelJob> alive(this);
+        const QPointer<StepJob> alive(this);
         if (m_step.error) {
             emit finished(tl::unexpected(*m_step.error));
             return;
@@ -50,10 +50,10 @@ private:
 
 } // namespace
 
-class ScriptedModel final : public dialogue::LanguageModel
+class StepModel final : public dialogue::LanguageModel
 {
 public:
-    ScriptedModel(ScriptedAgentFactory &factory, FakeClock &clock) : m_factory(factory), m_clock(clock) {}
+    StepModel(ScriptedAgentFactory &factory, FakeClock &clock) : m_factory(factory), m_clock(clock) {}
     void warmUp() override {}
     dialogue::ModelJob *generate(const dialogue::ModelRequest &request, QObject *parent) override
     {
@@ -65,7 +65,7 @@ public:
             step = m_factory.script.front();
             m_factory.script.pop_front();
         }
-        return new ScriptedModelJob(m_clock, step, parent);
+        return new StepJob(m_clock, step, parent);
     }
 
 private:
@@ -150,7 +150,7 @@ std::unique_ptr<speech::TextToSpeech> ScriptedAgentFactory::makeTextToSpeech(con
 
 std::unique_ptr<dialogue::LanguageModel> ScriptedAgentFactory::makeLanguageModel(const CallSid &)
 {
-    return std::make_unique<ScriptedModel>(*this, m_clock);
+    return std::make_unique<StepModel>(*this, m_clock);
 }
 
 } // namespace support

@@ -96,8 +96,6 @@ struct ModelStep
     bool silent = false; ///< never answers
 };
 
-class ScriptedModel;
-
 /// Makes agents whose vendors are played by the test. Models answer from `script`, 20 ms after they are asked; a
 /// question the script does not hold fails the test.
 class ScriptedAgentFactory final : public engine::calls::AgentFactory

@@ -63,7 +63,8 @@ void CartesiaClient::finish(int context)
     const auto found = m_contexts.find(context);
     if (found == m_contexts.end()) {
         // Nothing was there to say. Told later, as every answer is.
-        QMetaObject::invokeMethod(this, [this, context] { emit finished(context); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, context] { emit finished(context); }, Qt::QueuedConnection);
         return;
     }
     found->second.finishAsked = true;

@@ -14,8 +14,8 @@ namespace engine::speech::cartesia {
 
 /// TextToSpeech over Cartesia's WebSocket.
 ///
-/// Each context of the caller is a context of the vendor, under an id that is never used again. The vendor closes a socket that
-/// was idle for five minutes: that is no loss, the next sentence connects again. Engine thread.
+/// Each context of the caller is a context of the vendor, under an id that is never used again. The vendor closes a
+/// socket that was idle for five minutes: that is no loss, the next sentence connects again. Engine thread.
 class CartesiaClient final : public TextToSpeech
 {
     Q_OBJECT

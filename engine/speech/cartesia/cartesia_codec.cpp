@@ -67,14 +67,16 @@ Result<ServerMessage> parse(QByteArrayView json)
     const QString type = message["type"_L1].toString();
     const QString contextId = message["context_id"_L1].toString();
     if (type.isEmpty())
-        return failure(Fault::Vendor, u"tts_bad_message"_s, u"Cartesia sent a message that is no JSON object with a type."_s);
+        return failure(Fault::Vendor, u"tts_bad_message"_s,
+                       u"Cartesia sent a message that is no JSON object with a type."_s);
 
     // An error may carry "done":true as well, so the type decides.
     if (type == "error"_L1)
         return readError(message);
     if (type == "chunk"_L1) {
-        auto decoded = QByteArray::fromBase64Encoding(message["data"_L1].toString().toLatin1(),
-                                                      QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+        auto decoded =
+            QByteArray::fromBase64Encoding(message["data"_L1].toString().toLatin1(),
+                                           QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
         if (!decoded)
             return failure(Fault::Vendor, u"tts_bad_message"_s, u"Cartesia sent audio that is not base64."_s);
         return Chunk{contextId, std::move(decoded.decoded)};

@@ -16,12 +16,13 @@
 
 /// The wire format of Cartesia's speech socket, API version 2026-03-01. Pure: no sockets, no time.
 ///
-/// One socket, /tts/websocket, carries any number of contexts. A context is one stream of speech made from several inputs; every
-/// input repeats all fields, and texts are joined as they are, without a space. Only text messages, both ways. The client sends:
+/// One socket, /tts/websocket, carries any number of contexts. A context is one stream of speech made from several
+/// inputs; every input repeats all fields, and texts are joined as they are, without a space. Only text messages, both
+/// ways. The client sends:
 ///
 ///     {"context_id":"CA1-4","model_id":"sonic-3.5","language":"en","voice":{"mode":"id","id":"71a7ad14-..."},
-///      "output_format":{"container":"raw","encoding":"pcm_mulaw","sample_rate":8000},"transcript":"Of course.","continue":true,
-///      "max_buffer_delay_ms":0,"add_timestamps":true,"use_normalized_timestamps":false}
+///      "output_format":{"container":"raw","encoding":"pcm_mulaw","sample_rate":8000},"transcript":"Of
+///      course.","continue":true, "max_buffer_delay_ms":0,"add_timestamps":true,"use_normalized_timestamps":false}
 ///     ... with "transcript":"" and "continue":false to end the context
 ///     {"context_id":"CA1-4","cancel":true}
 ///
@@ -98,14 +99,16 @@ struct Other
 using ServerMessage = std::variant<Chunk, Timestamps, FlushDone, ContextDone, ErrorMessage, Other>;
 
 /// Parses one message. Pure and total; unknown fields are ignored.
-/// @return an Error (code "tts_bad_message") for what is not a JSON object with a `type`, or holds audio that is not base64
+/// @return an Error (code "tts_bad_message") for what is not a JSON object with a `type`, or holds audio that is not
+/// base64
 [[nodiscard]] Result<ServerMessage> parse(QByteArrayView json);
 
 [[nodiscard]] QUrl socketUrl(const CartesiaSettings &settings);
 [[nodiscard]] net::HeaderList handshakeHeaders(const CartesiaSettings &settings);
 
 /// @param last  no more text will follow on this context
-[[nodiscard]] QByteArray inputMessage(const CartesiaSettings &settings, const QString &contextId, const QString &text, bool last);
+[[nodiscard]] QByteArray inputMessage(const CartesiaSettings &settings, const QString &contextId, const QString &text,
+                                      bool last);
 [[nodiscard]] QByteArray cancelMessage(const QString &contextId);
 
 } // namespace engine::speech::cartesia

@@ -25,19 +25,23 @@ Loss lossOfStatus(int status, const QString &words)
         return settings(u"tts_no_credit"_s, u"Cartesia has no credit left for this account (402): top it up."_s);
     case 404:
     case 410:
-        return settings(u"tts_not_found"_s,
-                        u"Cartesia does not know the voice or the model (%1): check CARTESIA_VOICE_ID and CARTESIA_MODEL."_s.arg(status));
+        return settings(
+            u"tts_not_found"_s,
+            u"Cartesia does not know the voice or the model (%1): check CARTESIA_VOICE_ID and CARTESIA_MODEL."_s.arg(
+                status));
     case 408:
         return vendor(u"tts_unavailable"_s, u"Cartesia did not answer in time (408)."_s);
     case 429:
-        return vendor(u"tts_rate_limited"_s,
-                      u"Cartesia's limit of concurrent speech is reached (429): place fewer calls at once or raise the limit."_s);
+        return vendor(
+            u"tts_rate_limited"_s,
+            u"Cartesia's limit of concurrent speech is reached (429): place fewer calls at once or raise the limit."_s);
     default:
         break;
     }
     if (status >= 400 && status < 500)
-        return settings(u"tts_request_refused"_s,
-                        u"Cartesia refused the request (%1): check CARTESIA_MODEL, CARTESIA_VOICE_ID and LANGUAGE."_s.arg(status));
+        return settings(
+            u"tts_request_refused"_s,
+            u"Cartesia refused the request (%1): check CARTESIA_MODEL, CARTESIA_VOICE_ID and LANGUAGE."_s.arg(status));
     if (status >= 500)
         return vendor(u"tts_unavailable"_s, u"Cartesia is not available at the moment (%1)."_s.arg(status));
     return vendor(u"tts_failed"_s, u"Cartesia reported a failure."_s);

@@ -42,8 +42,8 @@ void dropWordsBefore(milliseconds until, Results &results)
 } // namespace
 
 DeepgramClient::DeepgramClient(DeepgramSettings settings, net::WebSocketFactory &sockets, Clock &clock, QObject *parent)
-    : SpeechToText(parent), m_settings(settings), m_clock(clock), m_connection(std::move(settings), sockets, clock, nullptr),
-      m_keepAlive(clock.makeTimer([this] { keepAlive(); }))
+    : SpeechToText(parent), m_settings(settings), m_clock(clock),
+      m_connection(std::move(settings), sockets, clock, nullptr), m_keepAlive(clock.makeTimer([this] { keepAlive(); }))
 {
     connect(&m_connection, &DeepgramConnection::opened, this, &DeepgramClient::onOpened);
     connect(&m_connection, &DeepgramConnection::received, this, &DeepgramClient::onMessage);
@@ -137,8 +137,8 @@ void DeepgramClient::onResults(Results results)
 
 void DeepgramClient::onUtteranceEnd()
 {
-    // Follows every ordinary utterance about a second late. It says something only when words are still provisional: noise has
-    // kept the endpointing from hearing the end.
+    // Follows every ordinary utterance about a second late. It says something only when words are still provisional:
+    // noise has kept the endpointing from hearing the end.
     if (m_interim.text.isEmpty())
         return;
     const Results interim = std::exchange(m_interim, {});
@@ -154,7 +154,8 @@ void DeepgramClient::settle(milliseconds vendorTime)
     m_timeline.forget(vendorTime);
 }
 
-std::unique_ptr<SpeechToText> makeDeepgram(const DeepgramSettings &settings, net::WebSocketFactory &sockets, Clock &clock)
+std::unique_ptr<SpeechToText> makeDeepgram(const DeepgramSettings &settings, net::WebSocketFactory &sockets,
+                                           Clock &clock)
 {
     if (isFlux(settings))
         return std::make_unique<FluxClient>(settings, sockets, clock);

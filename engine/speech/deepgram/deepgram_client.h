@@ -40,12 +40,13 @@ private:
     AudioTimeline m_timeline;
     Clock::TimePoint m_lastSentAt{};
     milliseconds m_settled{0};
-    Results m_interim;                // the newest that is not final
-    milliseconds m_forcedUntil{-1};   // words up to here became final before the vendor said so
+    Results m_interim;              // the newest that is not final
+    milliseconds m_forcedUntil{-1}; // words up to here became final before the vendor said so
 };
 
-/// Makes the client that speaks the interface of the model named in the settings: Flux for "flux...", v1 for all others.
-[[nodiscard]] std::unique_ptr<SpeechToText> makeDeepgram(const DeepgramSettings &settings, net::WebSocketFactory &sockets,
-                                                         Clock &clock);
+/// Makes the client that speaks the interface of the model named in the settings: Flux for "flux...", v1 for all
+/// others.
+[[nodiscard]] std::unique_ptr<SpeechToText> makeDeepgram(const DeepgramSettings &settings,
+                                                         net::WebSocketFactory &sockets, Clock &clock);
 
 } // namespace engine::speech::deepgram

@@ -125,7 +125,8 @@ Result<ServerMessage> parse(QByteArrayView json)
     const QJsonObject message = document.object();
     const QString type = message["type"_L1].toString();
     if (type.isEmpty())
-        return failure(Fault::Vendor, u"stt_bad_message"_s, u"Deepgram sent a message that is no JSON object with a type."_s);
+        return failure(Fault::Vendor, u"stt_bad_message"_s,
+                       u"Deepgram sent a message that is no JSON object with a type."_s);
 
     if (type == "Results"_L1)
         return readResults(message);

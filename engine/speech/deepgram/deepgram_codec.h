@@ -15,8 +15,8 @@
 
 /// The wire format of Deepgram's live transcription, both interfaces. Pure: no sockets, no time.
 ///
-/// v1, /v1/listen (Nova, by segments) and v2, /v2/listen (Flux, by turns). The query string holds all settings. The client sends
-/// audio as binary messages and commands as text:
+/// v1, /v1/listen (Nova, by segments) and v2, /v2/listen (Flux, by turns). The query string holds all settings. The
+/// client sends audio as binary messages and commands as text:
 ///
 ///     {"type":"KeepAlive"}    v1: holds the connection without audio
 ///     {"type":"Finalize"}     v1: transcribe all that was sent, now
@@ -32,11 +32,12 @@
 ///     {"type":"Metadata","request_id":"0b6f","duration":41.28,"channels":1}
 ///     {"type":"Connected","request_id":"5f0a","sequence_id":0}
 ///     {"type":"TurnInfo","request_id":"5f0a","sequence_id":9,"event":"Update","turn_index":0,"audio_window_start":1.36,
-///      "audio_window_end":1.6,"transcript":"I'd like","words":[{"word":"I'd","confidence":0.99,"start":0.64,"end":0.8}],
-///      "end_of_turn_confidence":0.04}
+///      "audio_window_end":1.6,"transcript":"I'd
+///      like","words":[{"word":"I'd","confidence":0.99,"start":0.64,"end":0.8}], "end_of_turn_confidence":0.04}
 ///     {"type":"Error","sequence_id":20,"code":"INTERNAL_SERVER_ERROR","description":"..."}
 ///
-/// All times are seconds of audio received on the connection, not of the clock. New fields, types and events may appear any day.
+/// All times are seconds of audio received on the connection, not of the clock. New fields, types and events may appear
+/// any day.
 namespace engine::speech::deepgram {
 
 using std::chrono::milliseconds;
@@ -95,7 +96,15 @@ struct Connected
 /// v2: state of the turn.
 struct TurnInfo
 {
-    enum class Event { StartOfTurn, Update, EagerEndOfTurn, TurnResumed, EndOfTurn, Unknown };
+    enum class Event
+    {
+        StartOfTurn,
+        Update,
+        EagerEndOfTurn,
+        TurnResumed,
+        EndOfTurn,
+        Unknown
+    };
     Event event = Event::Unknown;
     int turnIndex = 0;
     QString text; ///< the whole turn so far

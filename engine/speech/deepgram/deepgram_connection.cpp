@@ -27,7 +27,8 @@ bool isLoud(const QByteArray &mulaw)
 
 } // namespace
 
-DeepgramConnection::DeepgramConnection(DeepgramSettings settings, net::WebSocketFactory &sockets, Clock &clock, QObject *parent)
+DeepgramConnection::DeepgramConnection(DeepgramSettings settings, net::WebSocketFactory &sockets, Clock &clock,
+                                       QObject *parent)
     : QObject(parent), m_settings(std::move(settings)), m_sockets(sockets), m_clock(clock),
       m_guard(clock.makeTimer([this] {
           if (m_leaving)
@@ -71,8 +72,8 @@ void DeepgramConnection::sendAudio(const QByteArray &mulaw)
     if (m_socket->bytesToWrite() > kMaxQueuedBytes)
         fail({Fault::Vendor, u"stt_stalled"_s, u"The connection to Deepgram takes no more audio."_s});
     else if (m_voicedBytes >= kVoicedStallBytes && m_clock.now() - m_lastMessageAt >= m_settings.stall)
-        fail({Fault::Vendor, u"stt_stalled"_s, u"Deepgram was sent speech and answered nothing for %1 s."_s.arg(
-                                                   m_settings.stall.count() / 1000)});
+        fail({Fault::Vendor, u"stt_stalled"_s,
+              u"Deepgram was sent speech and answered nothing for %1 s."_s.arg(m_settings.stall.count() / 1000)});
 }
 
 void DeepgramConnection::sendCommand(const QByteArray &json)

@@ -22,11 +22,13 @@ constexpr milliseconds kUnsureTail = 500ms;
 } // namespace
 
 FluxClient::FluxClient(DeepgramSettings settings, net::WebSocketFactory &sockets, Clock &clock, QObject *parent)
-    : SpeechToText(parent), m_settings(settings), m_clock(clock), m_connection(std::move(settings), sockets, clock, nullptr),
-      m_greeting(clock.makeTimer([this] {
-          m_connection.fail({Fault::Vendor, u"stt_no_answer"_s, u"Deepgram opened the stream but never said Connected."_s});
+    : SpeechToText(parent), m_settings(settings), m_clock(clock),
+      m_connection(std::move(settings), sockets, clock, nullptr), m_greeting(clock.makeTimer([this] {
+          m_connection.fail(
+              {Fault::Vendor, u"stt_no_answer"_s, u"Deepgram opened the stream but never said Connected."_s});
       })),
-      m_silence(clock.makeTimer([this] { feedSilence(); })), m_ping(clock.makeTimer([this] { m_connection.sendPing(); }))
+      m_silence(clock.makeTimer([this] { feedSilence(); })),
+      m_ping(clock.makeTimer([this] { m_connection.sendPing(); }))
 {
     connect(&m_connection, &DeepgramConnection::opened, this, [this] { m_greeting->start(m_settings.greeting); });
     connect(&m_connection, &DeepgramConnection::received, this, &FluxClient::onMessage);
@@ -152,8 +154,8 @@ void FluxClient::keepWordsOfLostTurn()
     if (turn.text.isEmpty())
         return;
 
-    const bool timed = !turn.words.empty() &&
-                       std::all_of(turn.words.begin(), turn.words.end(), [](const Word &word) { return word.end >= 0ms; });
+    const bool timed = !turn.words.empty() && std::all_of(turn.words.begin(), turn.words.end(),
+                                                          [](const Word &word) { return word.end >= 0ms; });
     if (!timed) {
         settle(turn.windowEnd);
         emit transcript({Transcript::Kind::Final, turn.text});

@@ -8,9 +8,9 @@ namespace engine::speech::deepgram {
 
 /// SpeechToText over Deepgram's /v2/listen (Flux), which decides itself when the callee's turn is over.
 ///
-/// The vendor's text is the whole turn each time: it becomes Interim until the turn ends, then one Final followed by an empty
-/// EndOfTurn. When the connection is lost in mid-turn, the words heard up to half a second before become a Final first, because
-/// the turn may be longer than the audio that can be sent again. Engine thread.
+/// The vendor's text is the whole turn each time: it becomes Interim until the turn ends, then one Final followed by an
+/// empty EndOfTurn. When the connection is lost in mid-turn, the words heard up to half a second before become a Final
+/// first, because the turn may be longer than the audio that can be sent again. Engine thread.
 class FluxClient final : public SpeechToText
 {
     Q_OBJECT

@@ -60,7 +60,8 @@ void CustomerServer::onConnection()
             const QByteArray body = received->sliced(headEnd + 4);
             if (body.size() < headerValue(head, "Content-Length").toInt())
                 return;
-            Webhook webhook{head.split(' ').value(1), headerValue(head, "X-Twilio-Signature"), engine::twilio::parseForm(body)};
+            Webhook webhook{head.split(' ').value(1), headerValue(head, "X-Twilio-Signature"),
+                            engine::twilio::parseForm(body)};
             webhooks.append(webhook);
             Reply reply{204, {}, {}};
             if (!webhook.path.startsWith("/status"))
@@ -90,15 +91,17 @@ void CustomerServer::onStream()
 QList<CustomerServer::Webhook> CustomerServer::to(const QByteArray &path) const
 {
     QList<Webhook> found;
-    std::copy_if(webhooks.begin(), webhooks.end(), std::back_inserter(found), [&](const Webhook &webhook) { return webhook.path.startsWith(path); });
+    std::copy_if(webhooks.begin(), webhooks.end(), std::back_inserter(found),
+                 [&](const Webhook &webhook) { return webhook.path.startsWith(path); });
     return found;
 }
 
 QList<CustomerServer::Webhook> CustomerServer::callbacks() const
 {
     QList<Webhook> found = to("/status");
-    std::sort(found.begin(), found.end(),
-              [](const Webhook &a, const Webhook &b) { return a.value("SequenceNumber").toInt() < b.value("SequenceNumber").toInt(); });
+    std::sort(found.begin(), found.end(), [](const Webhook &a, const Webhook &b) {
+        return a.value("SequenceNumber").toInt() < b.value("SequenceNumber").toInt();
+    });
     return found;
 }
 
@@ -117,12 +120,14 @@ QString CustomerServer::streamSid() const
 
 void CustomerServer::sendAudio(int bytes)
 {
-    m_stream->sendTextMessage(QString::fromUtf8(engine::twilio::buildMedia(engine::StreamSid(streamSid()), QByteArray(bytes, '\x10'))));
+    m_stream->sendTextMessage(
+        QString::fromUtf8(engine::twilio::buildMedia(engine::StreamSid(streamSid()), QByteArray(bytes, '\x10'))));
 }
 
 void CustomerServer::sendMark(const QString &name)
 {
-    m_stream->sendTextMessage(QString::fromUtf8(engine::twilio::buildMark(engine::StreamSid(streamSid()), name.toUtf8())));
+    m_stream->sendTextMessage(
+        QString::fromUtf8(engine::twilio::buildMark(engine::StreamSid(streamSid()), name.toUtf8())));
 }
 
 void CustomerServer::sendClear()

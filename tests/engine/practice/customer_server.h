@@ -15,7 +15,8 @@
 
 class QWebSocket;
 
-/// A customer of the phone network, written by hand: answers webhooks from a script, takes media streams, records everything.
+/// A customer of the phone network, written by hand: answers webhooks from a script, takes media streams, records
+/// everything.
 class CustomerServer : public QObject
 {
     Q_OBJECT
@@ -25,7 +26,10 @@ public:
         QByteArray path;
         QByteArray signature;
         engine::twilio::FormPairs form;
-        QByteArray value(QByteArrayView name) const { return engine::twilio::formValue(form, name).value_or(QByteArray()); }
+        QByteArray value(QByteArrayView name) const
+        {
+            return engine::twilio::formValue(form, name).value_or(QByteArray());
+        }
     };
     struct Reply
     {
@@ -43,7 +47,7 @@ public:
     std::function<Reply(const Webhook &)> answer; ///< for everything but /status, which gets 204
     bool acceptsStreams = true;
 
-    QList<Webhook> webhooks; ///< in order of arrival
+    QList<Webhook> webhooks;          ///< in order of arrival
     QList<Webhook> callbacks() const; ///< of /status, by SequenceNumber
     QList<Webhook> to(const QByteArray &path) const;
 

@@ -38,12 +38,15 @@ void TestCallList::writesTheResourceOfTheManual()
     QCOMPARE(json.value("status"_L1).toString(), u"queued"_s);
     QCOMPARE(json.value("direction"_L1).toString(), u"outbound-api"_s);
     QCOMPARE(json.value("queue_time"_L1), QJsonValue(u"0"_s));
-    QCOMPARE(json.value("uri"_L1).toString(),
-             u"/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls/CA000000000000000000000000000000a1.json"_s);
-    QCOMPARE(json.value("subresource_uris"_L1).toObject().value("notifications"_L1).toString(),
-             u"/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls/CA000000000000000000000000000000a1/Notifications.json"_s);
-    for (const auto key : {"parent_call_sid"_L1, "group_sid"_L1, "trunk_sid"_L1, "answered_by"_L1, "annotation"_L1, "forwarded_from"_L1,
-                           "caller_name"_L1, "duration"_L1, "price"_L1, "start_time"_L1, "end_time"_L1}) {
+    QCOMPARE(
+        json.value("uri"_L1).toString(),
+        u"/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls/CA000000000000000000000000000000a1.json"_s);
+    QCOMPARE(
+        json.value("subresource_uris"_L1).toObject().value("notifications"_L1).toString(),
+        u"/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls/CA000000000000000000000000000000a1/Notifications.json"_s);
+    for (const auto key :
+         {"parent_call_sid"_L1, "group_sid"_L1, "trunk_sid"_L1, "answered_by"_L1, "annotation"_L1, "forwarded_from"_L1,
+          "caller_name"_L1, "duration"_L1, "price"_L1, "start_time"_L1, "end_time"_L1}) {
         QVERIFY2(json.contains(key), key.data());
         QVERIFY2(json.value(key).isNull(), key.data());
     }
@@ -109,7 +112,8 @@ void TestCallList::pagesByToken()
     items.insert(items.begin(), QJsonObject{{u"sid"_s, u"CA6"_s}}); // a new call does not shift the next page
     const auto second = listPage(path, next.section(u'?', 1).toLatin1(), u"calls"_s, items);
     QCOMPARE(second->value("calls"_L1).toArray().first().toObject().value("sid"_L1).toString(), u"CA3"_s);
-    const auto third = listPage(path, second->value("next_page_uri"_L1).toString().section(u'?', 1).toLatin1(), u"calls"_s, items);
+    const auto third =
+        listPage(path, second->value("next_page_uri"_L1).toString().section(u'?', 1).toLatin1(), u"calls"_s, items);
     QCOMPARE(third->value("calls"_L1).toArray().size(), 1);
     QVERIFY(third->value("next_page_uri"_L1).isNull());
 }

@@ -32,16 +32,19 @@ static QByteArray good()
 
 void TestCallRequest::readsTheRequestOfTheManual()
 {
-    const auto call = readCreate(twilio::parseForm(good() + "&Method=POST&StatusCallback=https%3A%2F%2Fdial.example.com%2Fstatus%3Fjob%3D42"
-                                                            "&StatusCallbackEvent=initiated&StatusCallbackEvent=ringing"
-                                                            "&StatusCallbackEvent=answered&StatusCallbackEvent=completed&Timeout=30&TimeLimit=630"),
-                                 kOwn);
+    const auto call =
+        readCreate(twilio::parseForm(
+                       good() + "&Method=POST&StatusCallback=https%3A%2F%2Fdial.example.com%2Fstatus%3Fjob%3D42"
+                                "&StatusCallbackEvent=initiated&StatusCallbackEvent=ringing"
+                                "&StatusCallbackEvent=answered&StatusCallbackEvent=completed&Timeout=30&TimeLimit=630"),
+                   kOwn);
     QVERIFY(call.has_value());
     QCOMPARE(call->to, u"+14155550142"_s);
     QCOMPARE(call->from, u"+14155550100"_s);
     QCOMPARE(call->instructions.url, u"https://dial.example.com/twiml?job=42"_s);
     QCOMPARE(call->statusCallback, u"https://dial.example.com/status?job=42"_s);
-    QCOMPARE(call->events, (std::set{CallEvent::Initiated, CallEvent::Ringing, CallEvent::Answered, CallEvent::Completed}));
+    QCOMPARE(call->events,
+             (std::set{CallEvent::Initiated, CallEvent::Ringing, CallEvent::Answered, CallEvent::Completed}));
     QCOMPARE(call->timeout.count(), 30);
     QCOMPARE(call->timeLimit.count(), 630);
 }
@@ -65,8 +68,10 @@ void TestCallRequest::refusesTheFirstFault_data()
     QTest::newRow("no To") << QByteArray("From=%2B14155550100" + url) << 21201 << QString();
     QTest::newRow("no From") << QByteArray("To=%2B14155550142" + url) << 21213 << u"No 'From' number is specified"_s;
     QTest::newRow("no Url") << QByteArray("To=%2B14155550142&From=%2B14155550100") << 21205 << QString();
-    QTest::newRow("relative Url") << QByteArray("To=%2B14155550142&From=%2B14155550100&Url=%2Ftwiml") << 21205 << QString();
-    QTest::newRow("impossible To") << QByteArray("To=%2B1415555&From=%2B14155550100" + url) << 21211 << u"Invalid 'To' Phone Number: +141XXXX"_s;
+    QTest::newRow("relative Url") << QByteArray("To=%2B14155550142&From=%2B14155550100&Url=%2Ftwiml") << 21205
+                                  << QString();
+    QTest::newRow("impossible To") << QByteArray("To=%2B1415555&From=%2B14155550100" + url) << 21211
+                                   << u"Invalid 'To' Phone Number: +141XXXX"_s;
     QTest::newRow("unescaped plus") << QByteArray("To=+351210000000&From=%2B14155550100" + url) << 21211 << QString();
     QTest::newRow("To equals From") << QByteArray("To=%2B14155550100&From=%2B14155550100" + url) << 21211 << QString();
     QTest::newRow("emergency") << QByteArray("To=911&From=%2B14155550100" + url) << 21202 << QString();
@@ -77,7 +82,8 @@ void TestCallRequest::refusesTheFirstFault_data()
     QTest::newRow("long Timeout") << good() + "&Timeout=601" << 21208 << QString();
     QTest::newRow("bad event") << good() + "&StatusCallbackEvent=hangup" << 21626 << QString();
     QTest::newRow("joined events") << good() + "&StatusCallbackEvent=initiated%2Cringing" << 21626 << QString();
-    QTest::newRow("host with underscore") << good() + "&StatusCallback=https%3A%2F%2Fmy_host.example.com%2F" << 21609 << QString();
+    QTest::newRow("host with underscore")
+        << good() + "&StatusCallback=https%3A%2F%2Fmy_host.example.com%2F" << 21609 << QString();
     QTest::newRow("bad digits") << good() + "&SendDigits=12x" << 21206 << QString();
     QTest::newRow("bad detection") << good() + "&MachineDetection=true" << 21234 << QString();
     QTest::newRow("long Twiml") << good() + "&Twiml=" + QByteArray(4001, 'x') << 32018 << QString();
@@ -97,7 +103,8 @@ void TestCallRequest::refusesTheFirstFault()
 
 void TestCallRequest::takesAnyNumberAsOwnWhenNoneIsSet()
 {
-    QVERIFY(readCreate(twilio::parseForm("To=%2B14155550142&From=%2B442079460018&Twiml=%3CResponse%2F%3E"), {}).has_value());
+    QVERIFY(readCreate(twilio::parseForm("To=%2B14155550142&From=%2B442079460018&Twiml=%3CResponse%2F%3E"), {})
+                .has_value());
 }
 
 void TestCallRequest::readsNumbersAsTheCarrierDoes_data()

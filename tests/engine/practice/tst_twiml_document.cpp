@@ -48,15 +48,17 @@ void TestTwimlDocument::readsTheDocumentOfTheManual()
     QCOMPARE(connect.stream->track, u"inbound_track"_s);
     QCOMPARE(connect.stream->statusCallback, u"https://dial.example.com/stream-status?job=42&k=1"_s);
     QCOMPARE(connect.stream->parameters,
-             (QMap<QString, QString>{{u"to_number"_s, u"+14155550142"_s}, {u"from_number"_s, u"+14155550100"_s}, {u"job"_s, u"42"_s}}));
+             (QMap<QString, QString>{
+                 {u"to_number"_s, u"+14155550142"_s}, {u"from_number"_s, u"+14155550100"_s}, {u"job"_s, u"42"_s}}));
     QVERIFY(std::holds_alternative<HangupVerb>(document->verbs[1]));
 }
 
 void TestTwimlDocument::runsVerbsInOrder()
 {
-    const auto document = readTwiml("application/xml", "<Response><Say voice=\"x\">Hi &amp; bye</Say><Pause length=\"3\"/><Play digits=\"ww12\"/>"
-                                                       "<Dial callerId=\"+1\"><Number>+14155550199</Number></Dial>"
-                                                       "<Redirect method=\"get\">/next</Redirect></Response>");
+    const auto document = readTwiml(
+        "application/xml", "<Response><Say voice=\"x\">Hi &amp; bye</Say><Pause length=\"3\"/><Play digits=\"ww12\"/>"
+                           "<Dial callerId=\"+1\"><Number>+14155550199</Number></Dial>"
+                           "<Redirect method=\"get\">/next</Redirect></Response>");
     QVERIFY(document.has_value());
     QCOMPARE(document->verbs.size(), 5U);
     QCOMPARE(std::get<SayVerb>(document->verbs[0]).text, u"Hi & bye"_s);
@@ -73,15 +75,18 @@ void TestTwimlDocument::refusesWhatCannotRun_data()
     QTest::addColumn<int>("code");
     QTest::newRow("empty") << QByteArray("text/xml") << QByteArray() << 12100;
     QTest::newRow("json") << QByteArray("text/xml") << QByteArray(R"({"detail":"x"})") << 12100;
-    QTest::newRow("blank line before the declaration") << QByteArray("text/xml") << QByteArray("\n<?xml version=\"1.0\"?><Response/>") << 12100;
+    QTest::newRow("blank line before the declaration")
+        << QByteArray("text/xml") << QByteArray("\n<?xml version=\"1.0\"?><Response/>") << 12100;
     QTest::newRow("byte-order mark") << QByteArray("text/xml") << QByteArray("\xEF\xBB\xBF<Response/>") << 12100;
-    QTest::newRow("unescaped ampersand") << QByteArray("text/xml") << QByteArray("<Response><Say>a & b</Say></Response>") << 12100;
+    QTest::newRow("unescaped ampersand") << QByteArray("text/xml")
+                                         << QByteArray("<Response><Say>a & b</Say></Response>") << 12100;
     QTest::newRow("behind the root") << QByteArray("text/xml") << QByteArray("<Response/><Response/>") << 12100;
     QTest::newRow("lower-case root") << QByteArray("text/xml") << QByteArray("<response/>") << 12102;
     QTest::newRow("html") << QByteArray("text/html") << QByteArray("<html><body/></html>") << 12102;
     QTest::newRow("json type") << QByteArray("application/json") << QByteArray("<Response/>") << 12300;
     QTest::newRow("no type") << QByteArray() << QByteArray("<Response/>") << 12300;
-    QTest::newRow("too large") << QByteArray("text/xml") << QByteArray("<Response>" + QByteArray(65536, ' ') + "</Response>") << 11750;
+    QTest::newRow("too large") << QByteArray("text/xml")
+                               << QByteArray("<Response>" + QByteArray(65536, ' ') + "</Response>") << 11750;
 }
 
 void TestTwimlDocument::refusesWhatCannotRun()
@@ -104,8 +109,9 @@ void TestTwimlDocument::refusesEveryTruncation()
 
 void TestTwimlDocument::warnsAboutUnknownItemsAndGoesOn()
 {
-    const auto document = readTwiml("text/xml", "<Response><Sing loud=\"1\"><Note/></Sing><Connect color=\"red\"><Room/>"
-                                                "<Stream url=\"wss://a/\" size=\"2\"/></Connect></Response>");
+    const auto document =
+        readTwiml("text/xml", "<Response><Sing loud=\"1\"><Note/></Sing><Connect color=\"red\"><Room/>"
+                              "<Stream url=\"wss://a/\" size=\"2\"/></Connect></Response>");
     QVERIFY(document.has_value());
     QCOMPARE(document->verbs.size(), 1U);
     QVERIFY(std::get<ConnectVerb>(document->verbs[0]).stream.has_value());

@@ -7,7 +7,7 @@
 #include "engine/twilio/signature.h"
 #include "tests/support/fake_clock.h"
 
-#include <QSignalSpy>
+#include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -35,6 +35,7 @@ class TestWebhookJob : public QObject
     Q_OBJECT
 private slots:
     void init();
+    void cleanup();
     void sendsASignedForm();
     void sendsParametersOfAGetInTheQuery();
     void readsAnswers_data();
@@ -45,7 +46,7 @@ private slots:
     void staysOnThisMachine();
 
 private:
-    WebhookJob *start(const QString &url, const QByteArray &method = "POST");
+    void start(const QString &url, const QByteArray &method = "POST");
     QByteArray receivedRequest();
     QString url(const QString &path) const { return u"http://127.0.0.1:%1%2"_s.arg(m_server->serverPort()).arg(path); }
 
@@ -57,6 +58,7 @@ private:
     ScenarioBoard m_board;
     std::unique_ptr<QTcpServer> m_server;
     QTcpSocket *m_peer = nullptr;
+    QPointer<WebhookJob> m_job;
     std::unique_ptr<LineContext> m_context;
     std::optional<WebhookOutcome> m_outcome;
 };
@@ -64,19 +66,26 @@ private:
 void TestWebhookJob::init()
 {
     m_settings.authToken = engine::Secret("0123456789abcdef0123456789abcdef");
-    m_context = std::make_unique<LineContext>(LineContext{m_settings, m_clock, m_random, m_sockets, *m_beat, m_board, {}});
+    m_context =
+        std::make_unique<LineContext>(LineContext{m_settings, m_clock, m_random, m_sockets, *m_beat, m_board, {}});
     m_server = std::make_unique<QTcpServer>();
     QVERIFY(m_server->listen(QHostAddress::LocalHost));
     m_peer = nullptr;
     m_outcome.reset();
 }
 
-WebhookJob *TestWebhookJob::start(const QString &url, const QByteArray &method)
+void TestWebhookJob::cleanup()
 {
-    auto *job = new WebhookJob({method, url, {{"CallSid", "CA1"}, {"FromCity", ""}, {"To", "+14155550142"}, {"Name", "a b"}}}, *m_context, this);
-    connect(job, &WebhookJob::finished, this, [this](const WebhookOutcome &outcome) { m_outcome = outcome; });
-    job->start();
-    return job;
+    delete m_job;
+}
+
+void TestWebhookJob::start(const QString &url, const QByteArray &method)
+{
+    m_job =
+        new WebhookJob({method, url, {{"CallSid", "CA1"}, {"FromCity", ""}, {"To", "+14155550142"}, {"Name", "a b"}}},
+                       *m_context, this);
+    connect(m_job.data(), &WebhookJob::finished, this, [this](const WebhookOutcome &outcome) { m_outcome = outcome; });
+    m_job->start();
 }
 
 QByteArray TestWebhookJob::receivedRequest()
@@ -85,7 +94,10 @@ QByteArray TestWebhookJob::receivedRequest()
         return {};
     m_peer = m_server->nextPendingConnection();
     QByteArray request;
-    if (!QTest::qWaitFor([&] { request += m_peer->readAll(); return request.contains("\r\n\r\n") && (request.startsWith("GET") || !request.endsWith("\r\n\r\n")); }))
+    if (!QTest::qWaitFor([&] {
+            request += m_peer->readAll();
+            return request.contains("\r\n\r\n") && (request.startsWith("GET") || !request.endsWith("\r\n\r\n"));
+        }))
         return {};
     return request;
 }
@@ -115,7 +127,8 @@ void TestWebhookJob::sendsParametersOfAGetInTheQuery()
     QVERIFY(target.startsWith("/twiml?job=42&CallSid=CA1&FromCity=&To=%2B14155550142&"));
     const qsizetype at = request.indexOf("X-Twilio-Signature: ") + 20;
     const QByteArray signature = request.mid(at, request.indexOf('\r', at) - at);
-    QVERIFY(engine::twilio::isSignatureValid(m_settings.authToken, signature, QUrl(url({})), target, engine::twilio::SignedRequest::Webhook, {}));
+    QVERIFY(engine::twilio::isSignatureValid(m_settings.authToken, signature, QUrl(url({})), target,
+                                             engine::twilio::SignedRequest::Webhook, {}));
 }
 
 void TestWebhookJob::readsAnswers_data()
@@ -123,15 +136,22 @@ void TestWebhookJob::readsAnswers_data()
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<int>("errorCode");
     QTest::addColumn<QByteArray>("body");
-    QTest::newRow("with length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<Response/>") << 0 << QByteArray("<Response/>");
-    QTest::newRow("until close") << QByteArray("HTTP/1.0 200 OK\r\ncontent-type: text/xml\r\n\r\n<Response/>") << 0 << QByteArray("<Response/>");
-    QTest::newRow("chunked") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<Resp\r\n6;x=y\r\nonse/>\r\n0\r\n\r\n") << 0
-                             << QByteArray("<Response/>");
+    QTest::newRow("with length")
+        << QByteArray("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<Response/>") << 0
+        << QByteArray("<Response/>");
+    QTest::newRow("until close") << QByteArray("HTTP/1.0 200 OK\r\ncontent-type: text/xml\r\n\r\n<Response/>") << 0
+                                 << QByteArray("<Response/>");
+    QTest::newRow("chunked")
+        << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<Resp\r\n6;x=y\r\nonse/>\r\n0\r\n\r\n")
+        << 0 << QByteArray("<Response/>");
     QTest::newRow("no content") << QByteArray("HTTP/1.1 204 No Content\r\n\r\n") << 0 << QByteArray();
-    QTest::newRow("server error") << QByteArray("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n") << 11200 << QByteArray();
-    QTest::newRow("redirect") << QByteArray("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n") << 11200 << QByteArray();
+    QTest::newRow("server error") << QByteArray("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n") << 11200
+                                  << QByteArray();
+    QTest::newRow("redirect") << QByteArray("HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n") << 11200
+                              << QByteArray();
     QTest::newRow("not HTTP") << QByteArray("220 mail.example.com ESMTP\r\n\r\n") << 11206 << QByteArray();
-    QTest::newRow("cut short") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n<Resp") << 11206 << QByteArray();
+    QTest::newRow("cut short") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n<Resp") << 11206
+                               << QByteArray();
     QTest::newRow("nothing") << QByteArray() << 11206 << QByteArray();
 }
 

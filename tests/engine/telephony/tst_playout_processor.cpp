@@ -99,6 +99,7 @@ class TestPlayoutProcessor : public QObject
 {
     Q_OBJECT
 private slots:
+    void aTailWithoutMoreAudioIsProvenToo();
     void audioIsSentAtOnceWithAMarkEvery200Ms()
     {
         Line line;
@@ -624,6 +625,18 @@ private slots:
         QCOMPARE(line.frames.in<Incident>()[0].error.code, u"speech_too_long"_s);
     }
 };
+
+/// A filler is all there is until the model answers: it was heard though its turn is not over.
+void TestPlayoutProcessor::aTailWithoutMoreAudioIsProvenToo()
+{
+    Line line;
+    line.push(Sentence{1, u"One moment, please."_s, true});
+    line.push(AgentWords{1, times(u"One moment, please."_s)});
+    line.push(AgentAudio{1, voice(1500ms)}); // 1.5 s: seven marks of 200 ms and a tail of 100 ms
+    line.clock.advance(2s);
+    line.interrupt(1);
+    QCOMPARE(line.heard(), QStringList{u"1!: One moment, please. / "_s});
+}
 
 QTEST_GUILESS_MAIN(TestPlayoutProcessor)
 #include "tst_playout_processor.moc"

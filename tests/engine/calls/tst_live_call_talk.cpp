@@ -16,7 +16,7 @@ support::ModelStep says(const QString &text)
     return {.text = text};
 }
 
-support::ModelStep calls(const QString &text, const QString &name, const QJsonObject &arguments)
+support::ModelStep usesTool(const QString &text, const QString &name, const QJsonObject &arguments)
 {
     return {.text = text, .calls = {{"call-1", name, arguments}}};
 }
@@ -229,7 +229,7 @@ void TestLiveCallTalk::endCallLetsTheLastWordsBeHeard()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("Thank you. Goodbye.", "end_call", {{"reason", "conversation complete"}})};
+    rig.factory.script = {usesTool("Thank you. Goodbye.", "end_call", {{"reason", "conversation complete"}})};
     rig.calleeSays("That is all.");
     rig.pass(350ms); // two sentences of three words in all
     QVERIFY(rig.network.asked().isEmpty());
@@ -254,7 +254,7 @@ void TestLiveCallTalk::endCallIsWithdrawnWhenTheCalleeTalksIntoIt()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
+    rig.factory.script = {usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
                           says("It is open.")};
     rig.calleeSays("That is all.");
     rig.pass(400ms);
@@ -267,7 +267,7 @@ void TestLiveCallTalk::endCallIsWithdrawnWhenTheCalleeTalksIntoIt()
     const auto goodbye = rig.log.only<records::AgentTurn>()[1];
     QVERIFY(goodbye.interrupted);
     QVERIFY(goodbye.cut.endsWith("Goodbye."));
-    rig.factory.script = {calls("Goodbye.", "end_call", {{"reason", "done"}})};
+    rig.factory.script = {usesTool("Goodbye.", "end_call", {{"reason", "done"}})};
     rig.pass(1s);
     QVERIFY(rig.network.asked().isEmpty());
     rig.calleeSays("Now that is really all."); // and it can be ended again
@@ -282,7 +282,7 @@ void TestLiveCallTalk::endCallIsWithdrawnWhileTheGoodbyeIsStillBeingMade()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("Thank you very much for your time today.", "end_call", {{"reason", "done"}}),
+    rig.factory.script = {usesTool("Thank you very much for your time today.", "end_call", {{"reason", "done"}}),
                           says("It is open.")};
     rig.calleeSays("That is all.");
     rig.pass(25ms); // the model has answered, the voice has not
@@ -302,7 +302,7 @@ void TestLiveCallTalk::silenceIsStillNoticedAfterAWithdrawnEnd()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
+    rig.factory.script = {usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
                           says("It is open.")};
     rig.calleeSays("That is all.");
     rig.pass(400ms);
@@ -321,7 +321,7 @@ void TestLiveCallTalk::aGoodbyeThatIsNeverHeardEndsAnyway()
     rig.calleeSays("Hello?");
     rig.listen();
     rig.line->withholdMarks(); // the carrier confirms nothing any more
-    rig.factory.script = {calls("Goodbye.", "end_call", {{"reason", "done"}})};
+    rig.factory.script = {usesTool("Goodbye.", "end_call", {{"reason", "done"}})};
     rig.calleeSays("Bye.");
     rig.pass(16s);
     QCOMPARE(rig.network.asked(), QStringList("complete CA1"));
@@ -365,7 +365,7 @@ void TestLiveCallTalk::transferHandsTheCalleeOver()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("I will connect you.", "transfer_call", {{"to", "(415) 555-0142"}})};
+    rig.factory.script = {usesTool("I will connect you.", "transfer_call", {{"to", "(415) 555-0142"}})};
     rig.calleeSays("A person, please.");
     rig.pass(1s);
     QCOMPARE(rig.network.take(), QStringList("transfer CA1 to +14155550142")); // in the callee's own country
@@ -390,7 +390,7 @@ void TestLiveCallTalk::aTransferTheCarrierRefusesIsToldToTheModel()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("I will connect you.", "transfer_call", {{"to", "+14155550142"}}),
+    rig.factory.script = {usesTool("I will connect you.", "transfer_call", {{"to", "+14155550142"}}),
                           says("I am sorry, that did not work.")};
     rig.calleeSays("A person, please.");
     rig.pass(1s);
@@ -410,7 +410,7 @@ void TestLiveCallTalk::aTransferToNoNumberIsToldToTheModel()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("", "transfer_call", {{"to", "12"}}), says("I cannot reach them.")};
+    rig.factory.script = {usesTool("", "transfer_call", {{"to", "12"}}), says("I cannot reach them.")};
     rig.calleeSays("A person, please.");
     rig.listen();
     QVERIFY(rig.network.asked().isEmpty());
@@ -427,13 +427,13 @@ void TestLiveCallTalk::digitsAreSentAsTones()
     rig.calleeSays("Hello?");
     rig.listen();
     const qsizetype before = rig.line->sent().size();
-    rig.factory.script = {calls("", "send_digits", {{"digits", "1w2"}}), says("Done.")};
+    rig.factory.script = {usesTool("", "send_digits", {{"digits", "1w2"}}), says("Done.")};
     rig.calleeSays("Press one.");
     rig.listen();
     QVERIFY(rig.line->sent().size() - before > 500 * 8); // two tones and half a second between them
     QVERIFY(!rig.log.only<records::ToolCalled>().at(0).result.contains("error"));
     QCOMPARE(rig.log.heard().last(), QString("Done."));
-    rig.factory.script = {calls("", "send_digits", {{"digits", "1x"}}), says("That is no key.")};
+    rig.factory.script = {usesTool("", "send_digits", {{"digits", "1x"}}), says("That is no key.")};
     rig.calleeSays("Press x.");
     rig.listen();
     QVERIFY(rig.log.only<records::ToolCalled>().at(1).result.contains("error"));
@@ -446,7 +446,7 @@ void TestLiveCallTalk::anUnknownFunctionIsToldToTheModel()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {calls("", "open_door", {}), says("I cannot do that.")};
+    rig.factory.script = {usesTool("", "open_door", {}), says("I cannot do that.")};
     rig.calleeSays("Open the door.");
     rig.listen();
     QVERIFY(rig.log.only<records::ToolCalled>().at(0).result.contains("error"));

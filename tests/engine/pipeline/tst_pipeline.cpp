@@ -220,6 +220,7 @@ void TestPipeline::ordinaryFramesBeyondTheLimitAreDroppedButDurableAndUrgentOnes
 {
     constexpr int kLimit = 4096;
     Chain chain({"a", "b"});
+    chain.steps[1]->onDown = [](const Frame &) {}; // ends here, so that the queue only empties
     chain.steps[0]->onDown = [&chain](const Frame &frame) {
         if (!std::holds_alternative<CalleeDigit>(frame))
             return;
@@ -233,11 +234,11 @@ void TestPipeline::ordinaryFramesBeyondTheLimitAreDroppedButDurableAndUrgentOnes
         QCOMPARE(chain.pipeline.queuedFrames(), kLimit + 2);
     };
     chain.pipeline.pushDownstream(CalleeDigit{'1'});
-    QCOMPARE(chain.out.size(), size_t(kLimit + 2));
-    QCOMPARE(nameOf(chain.out.front()), QString("Incident"));
-    QCOMPARE(std::get<Sentence>(chain.out[1]).text, QString("0"));
-    QCOMPARE(std::get<Sentence>(chain.out[kLimit]).text, QString::number(kLimit - 1));
-    QCOMPARE(nameOf(chain.out.back()), QString("ModelDone"));
+    const QStringList &got = chain.steps[1]->got;
+    QCOMPARE(got.size(), kLimit + 2);
+    QCOMPARE(got.first(), QString("Incident"));
+    QCOMPARE(got.count("Sentence"), kLimit);
+    QCOMPARE(got.last(), QString("ModelDone"));
 }
 
 void TestPipeline::observersSeeEveryStepAndTheEnds()

@@ -174,8 +174,8 @@ void TestCallRecords::theWholeFormHasEverything()
                           {"latency_ms", QJsonObject{{"total", 900}, {"speech_end", 0}, {"turn_end", 300}}},
                           {"at", "2026-03-04T10:00:05.000Z"}}));
     QCOMPARE(whole["tools"].toArray().size(), 1);
-    QCOMPARE(whole["tools"].toArray()[0]["name"].toString(), QString("end_call"));
-    QCOMPARE(whole["incidents"].toArray()[0]["code"].toString(), QString("model_slow"));
+    QCOMPARE(whole["tools"].toArray().at(0).toObject()["name"].toString(), QString("end_call"));
+    QCOMPARE(whole["incidents"].toArray().at(0).toObject()["code"].toString(), QString("model_slow"));
 }
 
 void TestCallRecords::theBookListsNewestFirstAndPages()

@@ -13,6 +13,7 @@
 #include <QProcessEnvironment>
 
 #include <cstdio>
+#include <sys/resource.h>
 
 using namespace Qt::StringLiterals;
 
@@ -52,6 +53,16 @@ void installLog()
 {
     QLoggingCategory::setFilterRules(u"dialdesk.*.debug=false"_s);
     qInstallMessageHandler(writeLogLine);
+}
+
+void raiseFileLimit()
+{
+    // 1,024 connections to the server and three more for every live call do not fit into the customary soft limit of 1,024.
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program)
@@ -163,6 +174,7 @@ EngineHost::EngineHost(const Setup &setup)
 
 int runHeadless(Setup setup)
 {
+    raiseFileLimit();
     for (const QString &warning : setup.warnings)
         qCWarning(lcApp).noquote() << warning;
     PracticeHost practice;

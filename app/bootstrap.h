@@ -33,6 +33,9 @@ struct Setup
 /// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text".
 void installLog();
 
+/// Lets the process have as many open sockets as the system permits.
+void raiseFileLimit();
+
 /// The practice line inside the program: on a thread of its own, so that simulated people never take time from the engine.
 class PracticeHost : public QObject
 {

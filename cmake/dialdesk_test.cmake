@@ -8,6 +8,7 @@ function(dialdesk_add_test name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE ${ARG_LIBS} Qt6::Test project_options)
     target_compile_definitions(${name} PRIVATE DIALDESK_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+    set_target_properties(${name} PROPERTIES DIALDESK_TEST ON)
     # Tests are full of plain literals; casts from them are harmless there.
     target_compile_options(${name} PRIVATE -UQT_NO_CAST_FROM_ASCII)
     add_test(NAME ${name} COMMAND ${name})

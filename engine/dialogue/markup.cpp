@@ -44,7 +44,7 @@ QString withoutMarkdown(QString text)
     static const auto lines = QRegularExpression::MultilineOption;
     static const QRegularExpression fence(u"^\\s*(?:```|~~~).*$"_s, lines);
     static const QRegularExpression link(u"!?\\[([^\\]\\n]*)\\]\\([^)\\s]*(?:\\s+\"[^\"]*\")?\\)"_s);
-    static const QRegularExpression autoLink(u"<((?:https?://|mailto:)?[^<>\\s]*[@./][^<>\\s]*)>"_s);
+    static const QRegularExpression autoLink(u"<(https?://[^<>\\s]+|mailto:[^<>\\s]+|[^<>\\s/]+[@.][^<>\\s]+)>"_s);
     static const QRegularExpression tag(u"</?[A-Za-z][^<>\\n]{0,200}>"_s);
     static const QRegularExpression rule(u"^\\s*(?:-{3,}|\\*{3,}|_{3,}|={3,})\\s*$"_s, lines);
     static const QRegularExpression tableRule(u"^\\s*\\|?(?:\\s*:?-{3,}:?\\s*\\|?)+\\s*$"_s, lines);

@@ -30,7 +30,7 @@ bool passesDate(const QDateTime &time, QByteArrayView name, QByteArrayView field
 
 int numberOr(const twilio::FormPairs &query, QByteArrayView name, int fallback)
 {
-    const auto value = twilio::formValue(query, name);
+    const auto value = twilio::fieldValue(query, name);
     bool isNumber = false;
     const int number = value ? value->toInt(&isNumber) : 0;
     return isNumber ? number : fallback;
@@ -68,7 +68,7 @@ tl::expected<QJsonObject, RestError> listPage(const QString &path, const QByteAr
 
     // A page after the first begins behind the item its token names, so that new calls do not shift it.
     size_t first = static_cast<size_t>(page) * static_cast<size_t>(pageSize);
-    if (const auto token = twilio::formValue(parameters, "PageToken"); token && token->startsWith("PA")) {
+    if (const auto token = twilio::fieldValue(parameters, "PageToken"); token && token->startsWith("PA")) {
         const QString sid = QString::fromLatin1(token->sliced(2));
         const auto last = std::find_if(items.begin(), items.end(),
                                        [&](const QJsonObject &item) { return item.value("sid"_L1) == sid; });

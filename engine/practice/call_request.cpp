@@ -24,7 +24,7 @@ RestError refusal(int code, const QString &message)
 
 std::optional<QString> text(const twilio::FormPairs &form, QByteArrayView name)
 {
-    const auto value = twilio::formValue(form, name);
+    const auto value = twilio::fieldValue(form, name);
     if (!value || value->isEmpty())
         return std::nullopt;
     return QString::fromUtf8(*value);

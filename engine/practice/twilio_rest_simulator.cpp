@@ -64,7 +64,7 @@ server::Response page(const server::Request &request, const QString &key, const 
 /// `PhoneNumber` filter: digits with `*` for one of any kind, anywhere in the number.
 bool passesNumberFilter(const QString &number, const server::Request &request)
 {
-    const auto wanted = twilio::formValue(twilio::parseForm(rawQuery(request)), "PhoneNumber");
+    const auto wanted = twilio::fieldValue(twilio::parseForm(rawQuery(request)), "PhoneNumber");
     if (!wanted || wanted->isEmpty())
         return true;
     const QString pattern = QRegularExpression::escape(QString::fromUtf8(*wanted)).replace("\\*"_L1, "."_L1);
@@ -195,7 +195,7 @@ server::Response TwilioRestSimulator::listNotifications(const server::Request &r
     const SimulatedCall *call = m_network.find(request.captures.value(1));
     if (!call)
         return refused(notFound(request.path));
-    const auto log = twilio::formValue(twilio::parseForm(rawQuery(request)), "Log");
+    const auto log = twilio::fieldValue(twilio::parseForm(rawQuery(request)), "Log");
     std::vector<QJsonObject> items;
     for (auto notification = call->notifications().rbegin(); notification != call->notifications().rend();
          ++notification)

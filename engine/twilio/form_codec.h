@@ -1,10 +1,8 @@
 #pragma once
 
-#include <QByteArray>
-#include <QList>
+#include "engine/server/form.h"
 
-#include <optional>
-#include <utility>
+#include <QByteArray>
 
 /// The form encoding of Twilio's REST bodies and webhooks, application/x-www-form-urlencoded:
 ///
@@ -15,16 +13,11 @@
 namespace engine::twilio {
 
 /// Decoded names and values (UTF-8 bytes) in the order they came.
-using FormPairs = QList<std::pair<QByteArray, QByteArray>>;
-
-/// Total: any bytes give pairs. Empty pieces ("a=1&&b=2") are skipped, a piece without "=" is a name with an empty
-/// value.
-[[nodiscard]] FormPairs parseForm(QByteArrayView body);
+using FormPairs = server::FormFields;
+using server::fieldValue;
+using server::parseForm;
 
 /// Everything but letters, digits and "-._~" is percent-encoded, so "+" is sent as %2B.
 [[nodiscard]] QByteArray buildForm(const FormPairs &pairs);
-
-/// The first value of that name; names are case-sensitive.
-[[nodiscard]] std::optional<QByteArray> formValue(const FormPairs &pairs, QByteArrayView name);
 
 } // namespace engine::twilio

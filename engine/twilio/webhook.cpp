@@ -18,14 +18,14 @@ tl::unexpected<Error> malformed(const QString &what)
 
 QString text(const FormPairs &form, QByteArrayView name)
 {
-    return QString::fromUtf8(formValue(form, name).value_or(QByteArray()));
+    return QString::fromUtf8(fieldValue(form, name).value_or(QByteArray()));
 }
 
 /// A whole number that is not negative; nullopt when absent, empty or anything else.
 std::optional<int> number(const FormPairs &form, QByteArrayView name)
 {
     bool isNumber = false;
-    const int value = formValue(form, name).value_or(QByteArray()).toInt(&isNumber);
+    const int value = fieldValue(form, name).value_or(QByteArray()).toInt(&isNumber);
     return isNumber && value >= 0 ? std::optional(value) : std::nullopt;
 }
 

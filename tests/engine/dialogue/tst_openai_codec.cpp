@@ -450,9 +450,10 @@ void TestOpenAiCodec::toolCallsMayDeviate()
 
 void TestOpenAiCodec::missingOrDoubledIdsAreMadeUnique()
 {
-    const Reading reading =
-        read(delta(R"({"tool_calls":[{"index":0,"function":{"name":"f"}},{"index":1,"id":"a","function":{"name":"f"}}, {"index":2,"id":"a","function":{"name":"f"}}]})") +
-             finish("tool_calls"));
+    const Reading reading = read(
+        delta(
+            R"({"tool_calls":[{"index":0,"function":{"name":"f"}},{"index":1,"id":"a","function":{"name":"f"}}, {"index":2,"id":"a","function":{"name":"f"}}]})") +
+        finish("tool_calls"));
     QVERIFY(reading.answer);
     QSet<QString> ids;
     for (const ModelToolCall &call : reading.answer->message.toolCalls)

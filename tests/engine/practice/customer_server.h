@@ -28,7 +28,7 @@ public:
         engine::twilio::FormPairs form;
         QByteArray value(QByteArrayView name) const
         {
-            return engine::twilio::formValue(form, name).value_or(QByteArray());
+            return engine::twilio::fieldValue(form, name).value_or(QByteArray());
         }
     };
     struct Reply

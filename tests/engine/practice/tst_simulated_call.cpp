@@ -159,9 +159,9 @@ void TestSimulatedCall::answeredCallRunsAsTheManualSays()
     QCOMPARE(twiml[0].value("CallStatus"), QByteArray("in-progress"));
     QCOMPARE(twiml[0].value("From"), QByteArray("+14155550190"));
     QCOMPARE(twiml[0].value("Called"), QByteArray("+14155550100"));
-    QVERIFY(engine::twilio::formValue(twiml[0].form, "FromCity").has_value());
+    QVERIFY(engine::twilio::fieldValue(twiml[0].form, "FromCity").has_value());
     QCOMPARE(twiml[0].value("FromCity"), QByteArray());
-    QVERIFY(engine::twilio::formValue(twiml[0].form, "PracticeExtra").has_value());
+    QVERIFY(engine::twilio::fieldValue(twiml[0].form, "PracticeExtra").has_value());
 
     const QUrl streamBase(QString(m_customer->streamUrl()).replace(u"ws:"_s, u"http:"_s).chopped(3));
     QVERIFY(engine::twilio::isSignatureValid(kToken, m_customer->streamSignature, streamBase, "/ws",
@@ -509,7 +509,7 @@ void TestSimulatedCall::reportsMachineDetectionLaterWhenAsked()
     QTRY_COMPARE(m_customer->to("/amd").size(), 1);
     QCOMPARE(m_customer->to("/amd")[0].value("AnsweredBy"), QByteArray("human"));
     QCOMPARE(m_customer->to("/twiml").size(), 1);
-    QVERIFY(!engine::twilio::formValue(m_customer->to("/twiml")[0].form, "AnsweredBy").has_value());
+    QVERIFY(!engine::twilio::fieldValue(m_customer->to("/twiml")[0].form, "AnsweredBy").has_value());
 }
 
 QTEST_GUILESS_MAIN(TestSimulatedCall)

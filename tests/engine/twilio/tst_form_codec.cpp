@@ -63,10 +63,10 @@ void TestFormCodec::repeatsANameInOrder()
 void TestFormCodec::findsTheFirstValueOfAName()
 {
     const FormPairs pairs{{"a", "1"}, {"A", "2"}, {"a", "3"}, {"e", ""}};
-    QCOMPARE(formValue(pairs, "a"), std::optional<QByteArray>("1"));
-    QCOMPARE(formValue(pairs, "A"), std::optional<QByteArray>("2"));
-    QCOMPARE(formValue(pairs, "e"), std::optional<QByteArray>(""));
-    QVERIFY(!formValue(pairs, "b"));
+    QCOMPARE(fieldValue(pairs, "a"), std::optional<QByteArray>("1"));
+    QCOMPARE(fieldValue(pairs, "A"), std::optional<QByteArray>("2"));
+    QCOMPARE(fieldValue(pairs, "e"), std::optional<QByteArray>(""));
+    QVERIFY(!fieldValue(pairs, "b"));
 }
 
 void TestFormCodec::survivesJunk()

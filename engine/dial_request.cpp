@@ -2,6 +2,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocale>
 
 using namespace Qt::StringLiterals;
 
@@ -18,9 +19,10 @@ std::optional<QString> plainText(const QJsonValue &value)
         return value.toBool() ? u"true"_s : u"false"_s;
     if (!value.isDouble())
         return std::nullopt;
-    const double number = value.toDouble();
-    const auto whole = static_cast<qint64>(number);
-    return static_cast<double>(whole) == number ? QString::number(whole) : QString::number(number, 'g', 15);
+    // Whole numbers keep every digit: an account number is one too, and a double would round it.
+    if (const qint64 whole = value.toInteger(0); whole != 0 || value.toInteger(1) == 0)
+        return QString::number(whole);
+    return QString::number(value.toDouble(), 'g', QLocale::FloatingPointShortest);
 }
 
 } // namespace

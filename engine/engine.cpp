@@ -214,12 +214,11 @@ void Engine::shutDown()
     if (std::exchange(m_shuttingDown, true))
         return;
     // The server goes on serving until the calls are over: their callbacks are still to come.
-    if (m_desk->liveCalls() == 0) {
-        QMetaObject::invokeMethod(this, &Engine::finishShutDown, Qt::QueuedConnection);
-        return;
-    }
-    m_shutDownTimer->start(kShutDownPatience);
     m_desk->hangUpAll(u"shutdown"_s);
+    if (m_desk->isIdle())
+        QMetaObject::invokeMethod(this, &Engine::finishShutDown, Qt::QueuedConnection);
+    else
+        m_shutDownTimer->start(kShutDownPatience);
 }
 
 void Engine::finishShutDown()

@@ -41,10 +41,12 @@ void Idempotency::finish(const QByteArray &key, const server::Response &response
     if (it == m_entries.end())
         return;
     auto waiting = std::move(it->second.waiting);
-    if (keep)
+    if (keep) {
         it->second.response = response;
-    else
+    } else {
+        std::erase(m_order, it->first);
         m_entries.erase(it);
+    }
     for (server::Responder &responder : waiting)
         responder.send(response);
 }

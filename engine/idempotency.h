@@ -3,10 +3,9 @@
 #include "engine/base/clock.h"
 #include "engine/server/http_server.h"
 
+#include <deque>
 #include <string>
 #include <unordered_map>
-
-#include <deque>
 #include <vector>
 
 namespace engine {
@@ -26,6 +25,8 @@ public:
     [[nodiscard]] std::optional<server::Responder> begin(const QByteArray &key, const QByteArray &body, server::Responder responder);
     /// Gives the answer to everybody who waits for it. @param keep  false: the key is free again
     void finish(const QByteArray &key, const server::Response &response, bool keep);
+    /// Keys held at this moment, those under way included.
+    size_t remembered() const { return m_order.size(); }
 
 private:
     struct Entry

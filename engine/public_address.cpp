@@ -17,7 +17,7 @@ constexpr auto kAskTimeout = 2000ms;
 bool leadsTo(quint16 port, const QString &address)
 {
     const qsizetype colon = address.lastIndexOf(u':');
-    return address.mid(colon + 1).toInt() == port;
+    return port != 0 && address.mid(colon + 1).toInt() == port;
 }
 
 } // namespace
@@ -51,7 +51,9 @@ PublicAddressJob *PublicAddress::find(QObject *parent)
     auto *asking = m_http.send(request, job);
     connect(asking, &net::HttpJob::finished, job, [this, job](const Result<net::HttpResponse> &response) {
         const QUrl base = response && response->status == 200 ? tunnelTo(m_port, response->body) : QUrl();
-        remember(base);
+        // A known address stays: live calls were given it, and their requests are signed for it.
+        if (!base.isEmpty())
+            remember(base);
         if (base.isEmpty())
             emit job->finished(failure(
                 Fault::Settings, u"public_url_missing"_s,

@@ -68,9 +68,26 @@ private:
 
 } // namespace
 
+class AgentPipeline::Listener final : public Observer
+{
+public:
+    explicit Listener(AgentPipeline &agent) : m_agent(agent) {}
+
+    void onFrame(const Frame &frame, Direction, const QString &to) override
+    {
+        // The last word of a turn makes the turn: behind that step it would count as said into the next one.
+        if (const auto *transcript = std::get_if<Transcript>(&frame); transcript && to == m_agent.m_turns->name())
+            m_agent.onTranscript(*transcript);
+    }
+
+private:
+    AgentPipeline &m_agent;
+};
+
 AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &config, const CallSettings &settings,
                              const QMap<QString, QString> &customData, const AgentParts &parts, QObject *parent)
-    : QObject(parent), m_config(config), m_settings(settings), m_parts(parts), m_meter(parts.clock)
+    : QObject(parent), m_config(config), m_settings(settings), m_parts(parts), m_meter(parts.clock),
+      m_listener(std::make_unique<Listener>(*this))
 {
     QJsonObject data;
     for (auto it = customData.cbegin(); it != customData.cend(); ++it)
@@ -101,6 +118,7 @@ AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &conf
     m_playout = add(std::make_unique<telephony::PlayoutProcessor>(parts.clock));
 
     m_pipeline.addObserver(&m_meter);
+    m_pipeline.addObserver(m_listener.get());
     connect(&m_pipeline, &Pipeline::reachedEnd, this, &AgentPipeline::onReachedEnd);
     connect(&m_pipeline, &Pipeline::reachedStart, this, &AgentPipeline::onReachedStart);
 }
@@ -108,6 +126,7 @@ AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &conf
 AgentPipeline::~AgentPipeline()
 {
     m_pipeline.removeObserver(&m_meter);
+    m_pipeline.removeObserver(m_listener.get());
 }
 
 void AgentPipeline::prepare()
@@ -207,6 +226,20 @@ void AgentPipeline::playTones(const QByteArray &mulaw)
     m_pipeline.pushDownstream(SpeechDone{turn});
 }
 
+void AgentPipeline::onTranscript(const Transcript &transcript)
+{
+    using Kind = Transcript::Kind;
+    const bool final = transcript.kind == Kind::Final || transcript.kind == Kind::EndOfTurn;
+    if (transcript.text.isEmpty() || (!final && transcript.kind != Kind::Interim))
+        return;
+    emit calleeHeard();
+    records::CalleeSaid said;
+    said.turn = m_turns->nextTurn();
+    said.text = transcript.text;
+    said.final = final;
+    emit calleeSaid(said);
+}
+
 void AgentPipeline::onReachedEnd(const Frame &frame)
 {
     std::visit(Overloaded{
@@ -215,19 +248,6 @@ void AgentPipeline::onReachedEnd(const Frame &frame)
                            emit calleeHeard();
                        else if (edge.kind == VoiceEdge::Kind::Stopped)
                            emit calleeStopped();
-                   },
-                   [this](const Transcript &transcript) {
-                       using Kind = Transcript::Kind;
-                       const bool final = transcript.kind == Kind::Final || transcript.kind == Kind::EndOfTurn;
-                       if (transcript.text.isEmpty() || (!final && transcript.kind != Kind::Interim))
-                           return;
-                       emit calleeHeard();
-                       // What the callee says now will be answered by the turn that opens next.
-                       records::CalleeSaid said;
-                       said.turn = m_turns->currentTurn() + 1;
-                       said.text = transcript.text;
-                       said.final = final;
-                       emit calleeSaid(said);
                    },
                    [this](const UserTurn &turn) {
                        if (!turn.speculative && turn.speechEndedAt != TimePoint{})

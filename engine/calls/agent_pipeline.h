@@ -87,6 +87,9 @@ signals:
     void ended(const QString &reason);
 
 private:
+    /// Hears the callee's words on their way to the turns, while it is certain which turn they belong to.
+    class Listener;
+    void onTranscript(const pipeline::Transcript &transcript);
     void onReachedEnd(const pipeline::Frame &frame);
     void onReachedStart(const pipeline::Frame &frame);
     void prepareGreeting();
@@ -95,6 +98,7 @@ private:
     CallSettings m_settings;
     AgentParts m_parts;
     TurnMeter m_meter;
+    std::unique_ptr<Listener> m_listener;
     pipeline::Pipeline m_pipeline;
     turns::TurnProcessor *m_turns = nullptr;           // in m_pipeline
     speech::TranscriberProcessor *m_transcriber = nullptr;

@@ -35,17 +35,22 @@ CallDesk::~CallDesk() = default;
 PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
 {
     auto *job = new PlaceJob(parent);
-    const auto admitted = m_admission.admit();
-    if (!admitted) {
-        job->retryAfter = admitted.error().retryAfter;
+    const auto refuse = [job](const Error &error) {
         QMetaObject::invokeMethod(
             job,
-            [job, error = admitted.error().error] {
+            [job, error] {
                 emit job->finished(tl::unexpected(error));
                 job->deleteLater();
             },
             Qt::QueuedConnection);
         return job;
+    };
+    if (m_closedFor)
+        return refuse({Fault::Program, u"shutting_down"_s, u"The server is stopping and takes no new calls."_s});
+    const auto admitted = m_admission.admit();
+    if (!admitted) {
+        job->retryAfter = admitted.error().retryAfter;
+        return refuse(admitted.error().error);
     }
 
     telephony::PlaceRequest request;
@@ -65,10 +70,12 @@ PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
                     admitCall(*call, order);
                 else
                     m_admission.release();
-                if (!job)
-                    return;
-                emit job->finished(call.map([](const telephony::CarrierCall &placed) { return placed.sid; }));
-                job->deleteLater();
+                if (job) {
+                    emit job->finished(call.map([](const telephony::CarrierCall &placed) { return placed.sid; }));
+                    job->deleteLater();
+                }
+                if (!call && isIdle())
+                    emit idle();
             });
     return job;
 }
@@ -101,7 +108,7 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
         m_calls.remove(sid);
         m_tokens.forget(sid);
         m_admission.release();
-        if (m_calls.isEmpty() && m_placing == 0)
+        if (isIdle())
             emit idle();
     });
     emit placed(sid, order.customData);
@@ -115,6 +122,8 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
         else if (m_parts.clock.now() - report.at < kEarlyReportLife)
             m_early.push_back(report);
     }
+    if (m_closedFor)
+        call->hangUp(*m_closedFor);
 }
 
 void CallDesk::onProgress(const telephony::CallProgress &progress)
@@ -163,6 +172,7 @@ void CallDesk::hangUp(const CallSid &sid, const QString &reason)
 
 void CallDesk::hangUpAll(const QString &reason)
 {
+    m_closedFor = reason;
     const auto calls = m_calls.values();
     for (const auto &call : calls)
         call->hangUp(reason);

@@ -53,6 +53,8 @@ public:
 
     LiveCall *find(const CallSid &sid) const { return m_calls.value(sid).get(); }
     int liveCalls() const { return static_cast<int>(m_calls.size()); }
+    /// Whether nothing is under way: no live call, and none being placed.
+    bool isIdle() const { return m_calls.isEmpty() && m_placing == 0; }
     QList<CallSid> liveSids() const { return m_calls.keys(); }
 
     /// A change the carrier reported. One for a call whose creation has not been answered yet is kept for it.
@@ -65,13 +67,14 @@ public:
     /// Gives the call its sound, after admitStream() said yes.
     void beginStream(const CallSid &sid, std::unique_ptr<telephony::MediaTransport> transport);
     void hangUp(const CallSid &sid, const QString &reason);
+    /// Also ends the calls that are still being placed, as soon as they exist, and places no more.
     void hangUpAll(const QString &reason);
 
 signals:
     void event(const engine::records::Event &event);
     /// A call was created; its first events follow. Carries what the events do not.
     void placed(const engine::CallSid &sid, const QMap<QString, QString> &customData);
-    /// The last live call has ended.
+    /// The last live call has ended, or the last placing came to nothing.
     void idle();
 
 private:
@@ -93,6 +96,7 @@ private:
     };
     std::vector<EarlyProgress> m_early;
     int m_placing = 0;
+    std::optional<QString> m_closedFor; // hangUpAll()'s reason: a call that appears now is ended at once
 };
 
 } // namespace engine::calls

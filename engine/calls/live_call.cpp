@@ -51,6 +51,7 @@ LiveCall::LiveCall(const CallFacts &facts, std::unique_ptr<AgentPipeline> agent,
       m_network(network), m_clock(clock), m_silence(settings, clock)
 {
     m_greetTimer = clock.makeTimer([this] {
+        m_greetingDue = false;
         if (m_agent)
             m_agent->greet();
     });
@@ -123,9 +124,19 @@ void LiveCall::connectAgent()
         m_greetTimer->stop();
         m_silence.calleeHeard();
     });
-    connect(agent, &AgentPipeline::calleeStopped, &m_silence, &SilenceWatch::calleeStopped);
-    connect(agent, &AgentPipeline::answerDue, &m_silence, &SilenceWatch::answerDue);
+    connect(agent, &AgentPipeline::calleeStopped, this, [this] {
+        m_silence.calleeStopped();
+        // A cough is no hello: unless words of theirs are answered meanwhile, they are waiting for us.
+        if (m_greetingDue)
+            m_greetTimer->start(m_settings.nobodySpeaks);
+    });
+    connect(agent, &AgentPipeline::answerDue, this, [this](Clock::TimePoint speechEndedAt) {
+        m_silence.answerDue(speechEndedAt);
+        m_greetingDue = false;
+        m_greetTimer->stop();
+    });
     connect(agent, &AgentPipeline::agentAudible, this, [this] {
+        m_greetingDue = false;
         m_silence.agentAudible();
         if (!m_firstAudioAt)
             m_firstAudioAt = m_clock.now();
@@ -151,11 +162,13 @@ void LiveCall::connectAgent()
         if (!turn.heard.isEmpty())
             ++m_agentTurns;
         emit event(turn);
-        // The callee talked into the goodbye: the pipeline took it back, and so do we.
-        if (turn.interrupted && m_ending && m_endReason == u"agent_ended"_s) {
+        // The callee talked into the goodbye: the pipeline took it back, and so do we. (What is cut because the sound is over
+        // is no such thing.)
+        if (turn.interrupted && m_ending && !m_hungUp && !m_streamOver && !m_finished && m_endReason == u"agent_ended"_s) {
             m_ending = false;
             m_endReason.clear();
             m_goodbyeTimer->stop();
+            m_silence.goOn();
         }
     });
     connect(agent, &AgentPipeline::toolCalled, this, &LiveCall::onToolCalled);
@@ -191,10 +204,12 @@ void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport
     m_agent->attach(m_transport.get());
     m_mediaTimer->startRepeating(kMediaCheckPeriod);
 
-    if (m_greetingMode == config::GreetingMode::AgentFirst)
+    if (m_greetingMode == config::GreetingMode::AgentFirst) {
         m_agent->greet();
-    else
+    } else {
+        m_greetingDue = true;
         m_greetTimer->start(m_settings.nobodySpeaks);
+    }
 
     const auto untilWarning = m_settings.timeLimitWarning;
     m_limitTimer = m_clock.makeTimer([this, untilWarning] {
@@ -207,8 +222,10 @@ void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport
 
 void LiveCall::onStreamClosed(bool orderly)
 {
+    m_streamOver = true;
     m_mediaTimer->stop();
     m_greetTimer->stop();
+    m_greetingDue = false;
     m_silence.stop();
     m_agent->detach();
     if (m_finished || m_transferred)
@@ -246,6 +263,8 @@ void LiveCall::onToolCalled(const pipeline::ToolCall &call)
         if (to) {
             auto *job = m_network.transfer(m_facts.sid, *to, m_facts.from, this);
             connect(job, &telephony::HangUpJob::finished, this, [this, call, to = *to](const Result<Done> &done) {
+                if (m_finished)
+                    return;
                 QJsonObject result;
                 if (done) {
                     m_transferred = true;
@@ -320,6 +339,7 @@ void LiveCall::endAtCarrier()
     m_hungUp = true;
     m_goodbyeTimer->stop();
     m_greetTimer->stop();
+    m_greetingDue = false;
     m_limitTimer->stop();
     m_silence.stop();
     auto *job = m_network.hangUp(m_facts.sid, m_state == CallState::InProgress, this);
@@ -352,6 +372,7 @@ void LiveCall::askCarrier()
         if (m_finished)
             return;
         if (call) {
+            m_statusAsked = 0; // only silence is counted: a call may wait in the carrier's queue for hours
             telephony::CallProgress progress;
             progress.sid = m_facts.sid;
             progress.status = call->status;
@@ -360,7 +381,11 @@ void LiveCall::askCarrier()
         } else if (call.error().code == "carrier_unknown_call"_L1) {
             apply(CarrierLostCall{});
         }
-        if (!m_finished)
+        if (m_finished)
+            return;
+        if (call && m_hungUp)
+            endAtCarrier(); // it took the request and the call goes on
+        else
             m_statusTimer->start(m_settings.statusGrace);
     });
 }
@@ -375,9 +400,9 @@ void LiveCall::finish()
     for (Timer *timer : {m_greetTimer.get(), m_limitTimer.get(), m_mediaTimer.get(), m_goodbyeTimer.get(), m_statusTimer.get()})
         timer->stop();
     m_silence.stop();
+    m_finished = true; // an end of the call that waited for last words comes out of detach(), and is no reason to hang up any more
     if (m_agent)
         m_agent->detach(); // what was playing is accounted for before the last event
-    m_finished = true;
     if (m_transport)
         m_transport->close();
 

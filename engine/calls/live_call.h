@@ -92,6 +92,8 @@ private:
     CallState m_state = CallState::Queued;
     bool m_announced = false;
     bool m_hadStream = false;
+    bool m_streamOver = false;
+    bool m_greetingDue = false; // callee_first, and nobody has said anything yet
     bool m_ending = false;      // the agent is saying its last words
     bool m_hungUp = false;      // the carrier was asked to end the call
     bool m_transferred = false; // the callee talks to somebody else now; the call is not ours to end

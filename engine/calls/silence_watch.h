@@ -26,6 +26,8 @@ public:
     void agentFinished();
     /// The call is ending: no more prompts.
     void stop();
+    /// It is not ending after all.
+    void goOn() { m_stopped = false; }
 
 signals:
     /// Nobody has spoken for a while after the agent did: ask whether they are still there.

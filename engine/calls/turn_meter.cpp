@@ -49,6 +49,11 @@ void TurnMeter::onFrame(const Frame &frame, Direction direction, const QString &
                        while (m_turns.size() > kTurnsKept)
                            m_turns.erase(m_turns.begin());
                    },
+                   [&](const SpeculationResolved &resolved) {
+                       // The callee went on: the turn of this number that follows is measured from its own end.
+                       if (!resolved.confirmed)
+                           m_turns.remove(resolved.turn);
+                   },
                    [&](const ModelText &text) { stamp(text.turn, FirstToken, now); },
                    [&](const Sentence &sentence) { stamp(sentence.turn, FirstSentence, now); },
                    [&](const AgentAudio &audio) { stamp(audio.turn, FirstByte, now); },

@@ -143,6 +143,11 @@ void SpeakerProcessor::onInterrupted(TurnId turn)
             m_voice->cancel(segment.context);
     std::erase_if(m_queue, [turn](const Segment &segment) { return segment.turn <= turn; });
     std::erase_if(m_turns, [turn](const auto &entry) { return entry.first <= turn; });
+    // The goodbye was talked into: the conversation goes on (as in the playout, which has not seen this end yet).
+    if (m_endOfCall && m_endOfCall->reason == u"agent_ended"_s) {
+        m_endOfCall.reset();
+        m_endOfCallHold->stop();
+    }
     advance();
 }
 

@@ -34,7 +34,7 @@ struct SpeakerSettings
 /// - A Sentence passes on first; its sound follows when it exists. Sound of later sentences waits for that of earlier
 /// ones.
 /// - ModelDone passes on; SpeechDone follows when the last sound of the turn has been pushed.
-/// - EndOfCall is held back behind all speech before it.
+/// - EndOfCall is held back behind all speech before it; an interruption withdraws a held "agent_ended".
 /// - Interrupted passes on and silences its turn and all before it. Such a turn gets no SpeechDone.
 /// - A vendor that falls silent (or a lost connection) is left for a fresh connection, and only what was not said yet
 /// is said

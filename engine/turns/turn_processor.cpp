@@ -49,6 +49,13 @@ TurnId TurnProcessor::openTurn()
     return turn;
 }
 
+TurnId TurnProcessor::nextTurn() const
+{
+    if (m_speculation)
+        return m_speculation->turn;
+    return m_reservedTurn.value_or(m_lastTurn + 1);
+}
+
 void TurnProcessor::downstream(const Frame &frame)
 {
     pushDownstream(frame);

@@ -49,6 +49,8 @@ public:
     pipeline::TurnId openTurn();
     /// The newest turn opened, 0 before the first.
     pipeline::TurnId currentTurn() const { return m_lastTurn; }
+    /// The number of the turn that is going to answer what the callee says now.
+    pipeline::TurnId nextTurn() const;
 
     void downstream(const pipeline::Frame &frame) override;
     void upstream(const pipeline::Frame &frame) override;

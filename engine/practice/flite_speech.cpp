@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <mutex>
 
 #include <flite/flite.h>
@@ -168,6 +169,8 @@ std::shared_ptr<const Utterance> synthesise(Speaker speaker, const QString &text
     std::vector<std::int16_t> samples;
     {
         const std::lock_guard lock(fliteMutex());
+        // flite takes the breath in its voices from rand(): the same seed is the same voice.
+        std::srand(static_cast<unsigned>(noiseSeed(speaker, text)));
         cst_utterance *spoken = flite_synth_text(script.ascii.constData(), fliteVoice(speaker));
         if (!spoken)
             return utterance;

@@ -1,30 +1,13 @@
 #include "engine/practice/query_parameters.h"
 
-#include <QUrl>
+#include "engine/server/form.h"
 
 namespace engine::practice {
 
-namespace {
-
-QString decoded(QByteArray part)
-{
-    return QUrl::fromPercentEncoding(part.replace('+', ' '));
-}
-
-} // namespace
-
 QueryParameters::QueryParameters(const QByteArray &target)
 {
-    const qsizetype mark = target.indexOf('?');
-    if (mark < 0)
-        return;
-    for (const QByteArray &pair : target.mid(mark + 1).split('&')) {
-        if (pair.isEmpty())
-            continue;
-        const qsizetype equals = pair.indexOf('=');
-        m_items.append(
-            {decoded(equals < 0 ? pair : pair.left(equals)), equals < 0 ? QString() : decoded(pair.mid(equals + 1))});
-    }
+    for (const auto &[name, value] : server::parseQuery(target))
+        m_items.append({QString::fromUtf8(name), QString::fromUtf8(value)});
 }
 
 bool QueryParameters::has(QStringView name) const

@@ -12,9 +12,17 @@ StreamedReply::StreamedReply(Clock &clock, server::Responder responder, server::
 
 void StreamedReply::next()
 {
-    for (const Piece &piece : m_pieces)
-        m_head.body += piece.bytes;
-    m_responder.send(m_head);
+    if (!m_stream)
+        m_stream = m_responder.stream(m_head);
+    while (!m_pieces.empty() && !m_stream->isGone()) {
+        m_stream->write(m_pieces.front().bytes);
+        m_pieces.pop_front();
+        if (!m_pieces.empty() && m_pieces.front().wait.count() > 0) {
+            m_timer->start(m_pieces.front().wait);
+            return;
+        }
+    }
+    m_stream->finish();
     deleteLater();
 }
 

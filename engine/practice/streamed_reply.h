@@ -9,7 +9,8 @@
 
 namespace engine::practice {
 
-/// A response whose body comes in pieces over time, as a model streams. Deletes itself when the last piece is sent.
+/// A response whose body comes in pieces over time, as a model streams. Deletes itself when the last piece is sent, or
+/// the client has gone; then the rest is not made.
 class StreamedReply : public QObject
 {
 public:
@@ -19,7 +20,7 @@ public:
         QByteArray bytes;
     };
 
-    /// Sends `head` (its body is not used) and the pieces, each after its wait.
+    /// Sends `head` (its body is not used) with the first piece, then the others, each after its wait.
     StreamedReply(Clock &clock, server::Responder responder, server::Response head, std::deque<Piece> pieces,
                   QObject *parent);
 
@@ -29,6 +30,7 @@ private:
     server::Responder m_responder;
     server::Response m_head;
     std::deque<Piece> m_pieces;
+    std::unique_ptr<server::BodyStream> m_stream; ///< from the first piece on
     std::unique_ptr<Timer> m_timer;
 };
 

@@ -21,6 +21,8 @@ constexpr qint64 kReadSlackBytes = 4 * 1024;
 /// it (RFC 9112 section 9.6), so this much is read and thrown away, for this long at most.
 constexpr qint64 kLeavingBytes = 4 * 1024 * 1024;
 constexpr auto kLeavingTime = 2s;
+/// A peer that leaves this much of a streamed body unread is given up.
+constexpr qint64 kMaxUnsentBytes = 8 * 1024 * 1024;
 
 QHostAddress plainPeer(const QTcpSocket &socket)
 {
@@ -40,6 +42,33 @@ QByteArray canonical(const RequestHead &head, const QByteArray &body)
 
 } // namespace
 
+/// A body in pieces, as long as the connection is still at the same request.
+class Connection::ReplyStream final : public BodyStream
+{
+public:
+    ReplyStream(Connection &connection, quint64 serial) : m_connection(&connection), m_serial(serial) {}
+    ~ReplyStream() override
+    {
+        if (!isGone())
+            m_connection->m_wire->abort();
+    }
+    void write(const QByteArray &bytes) override
+    {
+        if (!isGone())
+            m_connection->writeChunk(bytes);
+    }
+    void finish() override
+    {
+        if (!isGone())
+            m_connection->endStream();
+    }
+    bool isGone() const override { return !m_connection || !m_connection->isStreaming(m_serial); }
+
+private:
+    QPointer<Connection> m_connection;
+    quint64 m_serial;
+};
+
 /// Answers through the connection as long as that is still at the same request.
 class Connection::ReplySink final : public Responder::Sink
 {
@@ -49,6 +78,12 @@ public:
     {
         if (m_connection)
             m_connection->answer(m_serial, response);
+    }
+    std::unique_ptr<BodyStream> stream(const Response &head) override
+    {
+        if (!m_connection || !m_connection->beginStream(m_serial, head))
+            return nullptr;
+        return std::make_unique<ReplyStream>(*m_connection, m_serial);
     }
 
 private:
@@ -111,6 +146,7 @@ void Connection::readOn()
         discard();
         return;
     case State::Answering:
+    case State::Streaming:
     case State::Flushing:
         return; // stays in the socket until its turn
     case State::Gone:
@@ -237,8 +273,41 @@ void Connection::answer(quint64 serial, const Response &response)
     m_state = State::Flushing;
     m_deadline->start(m_limits.idleTimeout);
     m_vetted->setHeadOnly(m_head.method == "HEAD");
-    const auto exchange = std::exchange(m_exchange, nullptr);
-    exchange->write(full);
+    m_exchange->write(full);
+    m_exchange.reset();
+    m_wire->flush();
+    flushOn();
+}
+
+bool Connection::beginStream(quint64 serial, const Response &head)
+{
+    if (m_state != State::Answering || serial != m_serial || !m_exchange)
+        return false;
+    m_state = State::Streaming;
+    // HTTP/1.0 knows no chunks: there the end of the body is the end of the connection.
+    m_head.keepAlive = m_head.keepAlive && m_head.http11;
+    m_wire->write(toStreamingWire(head, m_head.http11, m_head.keepAlive));
+    m_wire->flush();
+    return true;
+}
+
+void Connection::writeChunk(const QByteArray &bytes)
+{
+    if (bytes.isEmpty() || m_head.method == "HEAD")
+        return; // an empty chunk would end the body
+    m_wire->write(m_head.http11 ? QByteArray::number(bytes.size(), 16) + "\r\n" + bytes + "\r\n" : bytes);
+    m_wire->flush();
+    if (m_wire->bytesToWrite() > kMaxUnsentBytes)
+        m_wire->abort();
+}
+
+void Connection::endStream()
+{
+    if (m_head.http11 && m_head.method != "HEAD")
+        m_wire->write("0\r\n\r\n");
+    m_state = State::Flushing;
+    m_deadline->start(m_limits.idleTimeout);
+    m_exchange.reset(); // QHttpServer has nothing to write, and may see the next request
     m_wire->flush();
     flushOn();
 }
@@ -301,6 +370,7 @@ void Connection::deadlinePassed()
         leave();
         return;
     case State::Answering:
+    case State::Streaming:
     case State::Flushing:
     case State::Leaving:
         m_wire->abort();

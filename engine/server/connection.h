@@ -70,12 +70,14 @@ public:
 
 private:
     class ReplySink;
+    class ReplyStream;
     enum class State
     {
         Idle,      ///< between requests
         Head,      ///< some of a head is here
         Body,      ///< some of a body is here, or awaited
         Answering, ///< the route has it
+        Streaming, ///< the answer comes piece by piece
         Flushing,  ///< the answer is on its way
         Leaving,   ///< said all we have to say; reading on a little, so that the peer gets to see it
         Gone       ///< closed or handed over
@@ -89,6 +91,11 @@ private:
     void readBody();
     void bodyComplete();
     void answer(quint64 serial, const Response &response);
+    /// @return whether this request is still waiting for its answer
+    bool beginStream(quint64 serial, const Response &head);
+    bool isStreaming(quint64 serial) const { return m_state == State::Streaming && serial == m_serial; }
+    void writeChunk(const QByteArray &bytes);
+    void endStream();
     void refuse(const Response &response);
     void flushOn();
     void leave();

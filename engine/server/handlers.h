@@ -11,6 +11,19 @@ class QWebSocket;
 
 namespace engine::server {
 
+/// The body of a response that is sent piece by piece. Destroyed unfinished it breaks the connection, so that the peer
+/// does not take a part for the whole.
+class BodyStream
+{
+public:
+    virtual ~BodyStream() = default;
+    virtual void write(const QByteArray &bytes) = 0;
+    /// The body is complete; later writes do nothing.
+    virtual void finish() = 0;
+    /// The peer has gone, or takes nothing any more: writing on is pointless.
+    virtual bool isGone() const = 0;
+};
+
 /// Answers one request, once, now or later. Movable; destroyed unanswered it answers 500. After the peer has gone it
 /// does nothing.
 class Responder
@@ -21,6 +34,7 @@ public:
     public:
         virtual ~Sink() = default;
         virtual void send(const Response &response) = 0;
+        virtual std::unique_ptr<BodyStream> stream(const Response &head) = 0;
     };
     explicit Responder(std::unique_ptr<Sink> sink) : m_sink(std::move(sink)) {}
     Responder(Responder &&) noexcept = default;
@@ -30,6 +44,11 @@ public:
 
     /// Only the first call counts.
     void send(const Response &response);
+    /// Answers with a body that comes in pieces, each as a chunk of its own.
+    ///
+    /// @param head  status and headers; its body is not used
+    /// @return never null
+    [[nodiscard]] std::unique_ptr<BodyStream> stream(const Response &head);
 
 private:
     std::unique_ptr<Sink> m_sink;

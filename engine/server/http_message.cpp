@@ -103,4 +103,18 @@ QByteArray toClosingWire(const Response &response)
     return wire + "\r\n" + response.body;
 }
 
+QByteArray toStreamingWire(const Response &head, bool chunked, bool keepAlive)
+{
+    QByteArray wire = "HTTP/1.1 " + QByteArray::number(head.status) + ' ' +
+                      (head.status == 200 ? QByteArray("OK") : reasonPhrase(head.status).toByteArray()) +
+                      "\r\nContent-Type: " + head.contentType + "\r\n";
+    if (chunked)
+        wire += "Transfer-Encoding: chunked\r\n";
+    if (!keepAlive)
+        wire += "Connection: close\r\n";
+    for (const auto &[name, value] : head.headers)
+        wire += name + ": " + value + "\r\n";
+    return wire + "\r\n";
+}
+
 } // namespace engine::server

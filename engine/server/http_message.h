@@ -50,5 +50,7 @@ struct Response
 
 /// The response as HTTP/1.1 bytes with `Connection: close`: for what is refused before QHttpServer sees it.
 [[nodiscard]] QByteArray toClosingWire(const Response &response);
+/// The head of a response whose body follows in pieces: in chunks for HTTP/1.1, else until the connection ends.
+[[nodiscard]] QByteArray toStreamingWire(const Response &head, bool chunked, bool keepAlive);
 
 } // namespace engine::server

@@ -42,6 +42,9 @@ WebSocketHandshake::WebSocketHandshake(std::unique_ptr<QTcpSocket> wire, Connect
       m_opened(std::move(opened)), m_server(u"Dialdesk"_s, QWebSocketServer::NonSecureMode)
 {
     m_wire->setParent(this);
+    // A browser that offers subprotocols fails unless one is chosen: the first, since none means anything here.
+    if (const auto offered = headerValue(m_upgrade.request.headers, "Sec-WebSocket-Protocol"))
+        m_server.setSupportedSubprotocols({QString::fromLatin1(offered->split(',').first().trimmed())});
     // QWebSocket reads what is in the socket before anyone can connect to it, and those messages would be lost. With a
     // full buffer Qt reads no more from the network, so there is nothing but the head until the socket has its handler.
     m_wire->setReadBufferSize(std::max<qint64>(m_wire->bytesAvailable(), 1));

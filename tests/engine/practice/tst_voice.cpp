@@ -42,14 +42,16 @@ private slots:
     void wordTimesFollowEachOtherWithinTheAudio()
     {
         const auto utterance = spoken(Speaker::Callee, u"Hello, this is Robin. Thursday at 2:30 is well-known!"_s);
-        const QStringList expected{u"Hello,"_s, u"this"_s, u"is"_s, u"Robin."_s, u"Thursday"_s, u"at"_s, u"2:30"_s, u"is"_s, u"well-known!"_s};
+        const QStringList expected{u"Hello,"_s, u"this"_s, u"is"_s, u"Robin."_s,     u"Thursday"_s,
+                                   u"at"_s,     u"2:30"_s, u"is"_s, u"well-known!"_s};
         QStringList words;
         int last = 0;
         for (const auto &word : utterance->words) {
             words.append(word.word);
             QVERIFY2(word.firstSample >= last, qPrintable(word.word));
             const int milliseconds = (word.endSample - word.firstSample) / 8;
-            QVERIFY2(milliseconds > 40 && milliseconds < 1200, qPrintable(word.word + u": "_s + QString::number(milliseconds)));
+            QVERIFY2(milliseconds > 40 && milliseconds < 1200,
+                     qPrintable(word.word + u": "_s + QString::number(milliseconds)));
             last = word.endSample;
         }
         QCOMPARE(words, expected);
@@ -78,7 +80,8 @@ private slots:
     {
         const auto utterance = spoken(Speaker::Callee, u"Good morning."_s);
         const auto &first = utterance->words.front();
-        const double speech = levelDbfs(QByteArrayView(utterance->mulaw).sliced(first.firstSample, first.endSample - first.firstSample));
+        const double speech =
+            levelDbfs(QByteArrayView(utterance->mulaw).sliced(first.firstSample, first.endSample - first.firstSample));
         const double pause = levelDbfs(QByteArrayView(utterance->mulaw).first(400));
         QVERIFY2(speech > -30 && speech < -12, qPrintable(QString::number(speech)));
         QVERIFY2(pause > -62 && pause < -54, qPrintable(QString::number(pause)));

@@ -74,7 +74,8 @@ private slots:
         WordEar ear(m_voice.prints(), Companding::MuLaw);
         QStringList words;
         for (qsizetype at = 0; at < m_utterance->mulaw.size(); at += chunk)
-            words += wordsOf(ear.hear(QByteArrayView(m_utterance->mulaw).sliced(at, qMin<qsizetype>(chunk, m_utterance->mulaw.size() - at))));
+            words += wordsOf(ear.hear(
+                QByteArrayView(m_utterance->mulaw).sliced(at, qMin<qsizetype>(chunk, m_utterance->mulaw.size() - at))));
         QCOMPARE(words, allWords());
     }
 
@@ -114,8 +115,8 @@ private slots:
     {
         const SpokenWord &hit = m_utterance->words[3];
         const int at = (hit.firstSample + hit.endSample) / 2 - 160;
-        const QByteArray swapped = m_utterance->mulaw.left(at) + m_utterance->mulaw.mid(at + 160, 160) + m_utterance->mulaw.mid(at, 160)
-                                   + m_utterance->mulaw.mid(at + 320);
+        const QByteArray swapped = m_utterance->mulaw.left(at) + m_utterance->mulaw.mid(at + 160, 160) +
+                                   m_utterance->mulaw.mid(at, 160) + m_utterance->mulaw.mid(at + 320);
         QVERIFY(!heardIn(swapped).contains(hit.word));
     }
 
@@ -131,7 +132,8 @@ private slots:
         for (char &byte : noise)
             byte = static_cast<char>(engine());
         const SpokenWord &word = m_utterance->words[4];
-        const QByteArray audio = noise + m_utterance->mulaw.mid(word.firstSample, word.endSample - word.firstSample) + noise;
+        const QByteArray audio =
+            noise + m_utterance->mulaw.mid(word.firstSample, word.endSample - word.firstSample) + noise;
         QCOMPARE(heardIn(audio), QStringList{word.word});
     }
 
@@ -171,8 +173,9 @@ private slots:
     void alawOfTheStandard()
     {
         // ITU-T G.711 table 1a: value of the first and the last code of each segment, on the 16-bit scale.
-        const QList<std::pair<int, int>> table{{0xD5, 8}, {0xD4, 24}, {0xC5, 264}, {0xF5, 528}, {0xE5, 1056}, {0x95, 2112},
-                                               {0x85, 4224}, {0xB5, 8448}, {0xA5, 16896}, {0xAA, 32256}, {0x55, -8}, {0x2A, -32256}};
+        const QList<std::pair<int, int>> table{{0xD5, 8},     {0xD4, 24},    {0xC5, 264},  {0xF5, 528},
+                                               {0xE5, 1056},  {0x95, 2112},  {0x85, 4224}, {0xB5, 8448},
+                                               {0xA5, 16896}, {0xAA, 32256}, {0x55, -8},   {0x2A, -32256}};
         for (const auto &[code, value] : table) {
             const QByteArray alaw(1, static_cast<char>(code));
             const auto decoded = decodeAlaw(alaw);
@@ -193,7 +196,8 @@ private slots:
             ear.hear(QByteArrayView(audio).sliced(at, 160));
         const double perByte = static_cast<double>(timer.nsecsElapsed()) / static_cast<double>(audio.size());
         qInfo("%.1f ns a byte", perByte);
-        // 300 streams are 2.4 million bytes a second; at this bound they take a quarter of one core, in an unoptimised build.
+        // 300 streams are 2.4 million bytes a second; at this bound they take a quarter of one core, in an unoptimised
+        // build.
         QVERIFY(perByte < 100);
     }
 };

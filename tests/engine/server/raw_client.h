@@ -19,6 +19,11 @@ public:
     int status() const { return received.startsWith("HTTP/1.1 ") ? received.mid(9, 3).toInt() : 0; }
     int answers() const { return static_cast<int>(received.count("HTTP/1.1 ")); }
     QByteArray body() const { return received.mid(received.indexOf("\r\n\r\n") + 4); }
+    /// How often a header line came, any letter case: newer Qt writes names in small letters.
+    int headerLines(const QByteArray &line) const
+    {
+        return static_cast<int>(received.toLower().count("\r\n" + line.toLower() + "\r\n"));
+    }
 
     QByteArray received;
 };

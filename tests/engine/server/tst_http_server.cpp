@@ -1,4 +1,5 @@
 #include "engine/server/http_server.h"
+#include "tests/engine/server/plain_client.h"
 #include "tests/engine/server/raw_client.h"
 #include "tests/support/fake_clock.h"
 
@@ -8,11 +9,8 @@
 #include <QScopeGuard>
 #include <QTcpServer>
 #include <QTest>
-#include <QtEndian>
 
-#include <netinet/in.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <optional>
 
@@ -342,6 +340,17 @@ private slots:
         QTRY_COMPARE(m_server->openConnections(), 0);
     }
 
+    void aClientThatEndsItsSideStillGetsItsAnswer()
+    {
+        PlainClient client;
+        QVERIFY(client.connectTo(m_port));
+        QVERIFY(client.say("GET /hello HTTP/1.1\r\n\r\n"));
+        client.endMySide();
+        QTRY_VERIFY(client.hasEnded());
+        QVERIFY(client.received.endsWith("hello"));
+        QTRY_COMPARE(m_server->openConnections(), 0);
+    }
+
     void usedPortIsSaidPlainly()
     {
         HttpServer second(Limits{}, *m_clock);
@@ -389,19 +398,11 @@ private slots:
         const auto restore = qScopeGuard([&before] { ::setrlimit(RLIMIT_NOFILE, &before); });
         // The client's descriptor exists before the limit falls to just above it; the server's accept() then finds
         // none.
-        const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-        QVERIFY(descriptor > 0);
-        RawClient client(0);
-        client.abort();
-        QVERIFY(client.setSocketDescriptor(descriptor, QAbstractSocket::UnconnectedState));
+        PlainClient client;
         rlimit tight = before;
-        tight.rlim_cur = static_cast<rlim_t>(descriptor) + 1;
+        tight.rlim_cur = static_cast<rlim_t>(client.descriptor()) + 1;
         QCOMPARE(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = qToBigEndian(m_port);
-        address.sin_addr.s_addr = qToBigEndian(quint32(INADDR_LOOPBACK));
-        QCOMPARE(::connect(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
+        QVERIFY(client.connectTo(m_port));
         for (int i = 0; i < 20; ++i)
             QCoreApplication::processEvents();
         QCOMPARE(m_server->openConnections(), 1);

@@ -90,7 +90,7 @@ private slots:
         QWebSocket client;
         QSignalSpy text(&client, &QWebSocket::textMessageReceived);
         QSignalSpy binary(&client, &QWebSocket::binaryMessageReceived);
-        client.open(url(u"/ws?x=%2b"_s));
+        client.open(url(u"/ws?x=1+2&y=%2F"_s));
         QTRY_COMPARE(m_sockets.size(), 1u);
         QTRY_COMPARE(client.state(), QAbstractSocket::ConnectedState);
         const QByteArray bytes = QByteArray("\x00\x01\xff\xfe", 4).repeated(10'000);
@@ -103,7 +103,7 @@ private slots:
         QTRY_COMPARE(text.size(), 1);
         QTRY_COMPARE(binary.size(), 1);
         QCOMPARE(binary[0][0].toByteArray(), bytes);
-        QCOMPARE(m_requests[0].target, QByteArray("/ws?x=%2b"));
+        QCOMPARE(m_requests[0].target, QByteArray("/ws?x=1+2&y=%2F"));
         QCOMPARE(m_requests[0].peer, QHostAddress(QHostAddress::LocalHost));
     }
 
@@ -170,6 +170,7 @@ private slots:
     void headInPiecesIsUnderstood()
     {
         RawClient client(m_port);
+        QTRY_COMPARE(client.state(), QAbstractSocket::ConnectedState);
         const QByteArray wire = "GET /ws HTTP/1.1\r\n" + kHandshake + "\r\n" + frame(1, "hello");
         for (const char c : wire) {
             client.putChar(c);
@@ -209,7 +210,9 @@ private slots:
         QTest::newRow("no Connection: Upgrade")
             << QByteArray("GET /ws HTTP/1.1\r\n" + handshake("keep-alive, Upgrade", "keep-alive")) << 400;
         QTest::newRow("POST") << QByteArray("POST /ws HTTP/1.1\r\n" + kHandshake) << 400;
-        QTest::newRow("with a body") << QByteArray("GET /ws HTTP/1.1\r\nContent-Length: 5\r\n" + kHandshake) << 426;
+        QTest::newRow("with a body") << QByteArray("GET /ws HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + kHandshake +
+                                                   "\r\n0\r\n")
+                                     << 426;
         QTest::newRow("HTTP/1.0") << QByteArray("GET /ws HTTP/1.0\r\n" + kHandshake) << 426;
     }
     void refuses()

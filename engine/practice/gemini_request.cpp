@@ -415,10 +415,14 @@ QString makeThoughtSignature(const QByteArray &seed)
 
 bool isThoughtSignature(const QString &signature)
 {
-    // The first is the documented stand-in for history that has no signature.
-    if (signature == "skip_thought_signature_validator"_L1 || signature == "context_engineering_is_the_way_to_go"_L1)
+    // The documented stand-ins for history that has no signature; clients that keep signatures as bytes encode them
+    // too.
+    static const QList<QByteArray> standIns{"skip_thought_signature_validator", "context_engineering_is_the_way_to_go"};
+    // protobuf JSON takes both base64 alphabets, and the vendor's Python library answers in the URL-safe one.
+    const QByteArray text = signature.toLatin1();
+    const QByteArray bytes = QByteArray::fromBase64(QByteArray(text).replace('-', '+').replace('_', '/'));
+    if (standIns.contains(text) || standIns.contains(bytes))
         return true;
-    const QByteArray bytes = QByteArray::fromBase64(signature.toLatin1());
     if (bytes.size() <= kProofBytes)
         return false;
     const QByteArray seed = bytes.left(bytes.size() - kProofBytes);

@@ -522,7 +522,11 @@ private slots:
         QCOMPARE(success.size(), 1);
         QCOMPARE(success[0]["thresholds"_L1]["eager_eot_threshold"_L1].toDouble(), 0.4);
         QCOMPARE(success[0]["keyterms"_L1].toArray(), QJsonArray{u"Ortega"_s});
-        QCOMPARE(socket->ofType(u"ConfigureFailure"_s).size(), 1);
+        const auto failure = socket->ofType(u"ConfigureFailure"_s);
+        QCOMPARE(failure.size(), 1);
+        QCOMPARE(failure[0]["code"_L1], failure[0]["error_code"_L1]);
+        QVERIFY(!failure[0]["code"_L1].toString().isEmpty());
+        QVERIFY(!failure[0]["description"_L1].toString().isEmpty());
         QVERIFY(events(*socket).contains(u"EagerEndOfTurn"_s));
     }
 

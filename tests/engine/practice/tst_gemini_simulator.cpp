@@ -1,3 +1,4 @@
+#include "engine/practice/gemini_request.h"
 #include "tests/engine/practice/simulator_bench.h"
 
 #include <QJsonArray>
@@ -200,6 +201,21 @@ private slots:
         QVERIFY(errorOf(kStream, answered(changed, 1), 400)["message"_L1].toString().contains(u"Corrupted"_s));
         changed.insert(u"thoughtSignature"_s, u"skip_thought_signature_validator"_s);
         QVERIFY(!eventsOf(post(kStream, json(answered(changed, 1)), 200)).isEmpty());
+    }
+
+    void signatureIsKnownInBothAlphabetsOfBase64()
+    {
+        // Bytes whose base64 holds both letters in which the alphabets differ.
+        const QString standard = makeThoughtSignature(QByteArray(100, '\xfb') + QByteArray(100, '\xff'));
+        QVERIFY(standard.contains(u'+') && standard.contains(u'/'));
+        QVERIFY(isThoughtSignature(standard));
+        const QString urlSafe = QString(standard).replace(u'+', u'-').replace(u'/', u'_');
+        QVERIFY(isThoughtSignature(urlSafe));
+        QVERIFY(isThoughtSignature(QString(urlSafe).remove(u'=')));
+        QVERIFY(!isThoughtSignature(QString(urlSafe).replace(u'-', u'_')));
+        // The stand-in of a client that keeps signatures as bytes and encodes them on the way out.
+        QVERIFY(isThoughtSignature(QString::fromLatin1(
+            QByteArray("skip_thought_signature_validator").toBase64(QByteArray::Base64UrlEncoding))));
     }
 
     void olderModelsGiveNoSignature()

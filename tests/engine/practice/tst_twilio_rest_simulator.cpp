@@ -271,6 +271,14 @@ void TestTwilioRestSimulator::servesBalanceAccountAndNumbers()
     QCOMPARE(numbers.size(), 2);
     QCOMPARE(numbers[0].toObject().value("phone_number"_L1).toString(), u"+14155550190"_s);
     QCOMPARE(numbers[0].toObject().value("capabilities"_L1).toObject().value("voice"_L1), QJsonValue(true));
+    // Every field of the vendor's resource, also those that a practice number leaves empty.
+    const QByteArray fields =
+        "account_sid address_requirements address_sid api_version beta bundle_sid capabilities date_created "
+        "date_updated emergency_address_sid emergency_address_status emergency_status friendly_name identity_sid "
+        "origin phone_number sid sms_application_sid sms_fallback_method sms_fallback_url sms_method sms_url status "
+        "status_callback status_callback_method trunk_sid type uri voice_application_sid voice_caller_id_lookup "
+        "voice_fallback_method voice_fallback_url voice_method voice_receive_mode voice_url";
+    QCOMPARE(numbers[0].toObject().keys(), QString::fromLatin1(fields).split(u' '));
     QCOMPARE(ask("GET", path("/IncomingPhoneNumbers.json?PhoneNumber=*0191"))
                  .body.value("incoming_phone_numbers"_L1)
                  .toArray()

@@ -76,7 +76,8 @@ private:
         bool ok = false;
         const double parsed = found.toDouble(&ok);
         const bool whole = std::is_floating_point_v<T> || parsed == static_cast<double>(static_cast<qint64>(parsed));
-        if (!ok || !whole || parsed < static_cast<double>(low) || parsed > static_cast<double>(high))
+        const bool inRange = parsed >= static_cast<double>(low) && parsed <= static_cast<double>(high); // false for nan
+        if (!ok || !whole || !inRange)
             problem(u"%1 is \"%2\"; it must be a number from %3 to %4."_s.arg(name, found.left(40)).arg(low).arg(high));
         else
             into = static_cast<T>(parsed);

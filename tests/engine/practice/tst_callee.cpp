@@ -191,7 +191,7 @@ void TestCallee::waitsLongerAfterAShortSound()
     QVERIFY(talk.untilCalleeSpeaks(1s));
     QVERIFY(talk.untilCalleeStops());
     talk.agentSays(800ms); // "One moment."
-    talk.agentIsSilent(2900ms);
+    talk.agentIsSilent(5900ms);
     QVERIFY(!talk.callee().isSpeaking());
     QVERIFY(talk.untilCalleeSpeaks(200ms));
 }

@@ -113,11 +113,7 @@ QStringList CallPrinter::linesFor(const Event &event, double secondsSinceStart)
     if (const auto *turn = std::get_if<AgentTurn>(&event)) {
         QStringList lines;
         if (!turn->heard.isEmpty() || !turn->cut.isEmpty())
-<<<<<<< HEAD
-            lines.append(labelled(u"agent"_s, (turn->heard + (turn->cut.isEmpty() ? QString() : u" [not heard: %1]"_s.arg(turn->cut))).trimmed()));
-=======
             lines.append(labelled(u"agent"_s, (turn->cut.isEmpty() ? turn->heard : u"%1 [not heard: %2]"_s.arg(turn->heard, turn->cut)).trimmed()));
->>>>>>> main
         if (const QString latency = latencyLine(turn->latency); !latency.isEmpty())
             lines.append(labelled({}, u"("_s + latency + u")"_s));
         return lines;

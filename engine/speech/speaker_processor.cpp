@@ -481,7 +481,7 @@ void SpeakerProcessor::onWatchdog()
             continue;
         }
         const Error cause{Fault::Vendor, u"tts_stalled"_s,
-                          u"The speech vendor was given text and sent no sound for %1 ms."_s.arg(
+                          u"The speech vendor was given text and sent no sound for %1 ms. What was not heard is said over a new connection."_s.arg(
                               std::chrono::duration_cast<milliseconds>(now - segment.lastProgress).count())};
         if (!countStall(segment.turn, cause))
             return;

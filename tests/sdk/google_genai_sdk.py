@@ -65,6 +65,12 @@ answer = types.Content(role="user", parts=[types.Part(function_response=types.Fu
 chunks = turn(answer)
 check("turn after the function's result", chunks[-1].candidates[0].finish_reason == types.FinishReason.STOP)
 
+stand_in = [c.model_copy(deep=True) for c in history[:6]] + [answer]
+for part in stand_in[5].parts:
+    part.thought_signature = b"skip_thought_signature_validator" if part.function_call else None
+check("the stand-in for a signature", client.models.generate_content(
+    model=MODEL, contents=stand_in, config=config).candidates[0].finish_reason == types.FinishReason.STOP)
+
 unsigned = [c.model_copy(deep=True) for c in history[:6]] + [answer]
 for part in unsigned[5].parts:
     part.thought_signature = None
@@ -98,17 +104,23 @@ def end_call_python(reason: str) -> str:
     return "ok " + reason
 
 
+end_call_python.__name__ = "end_call"
 chat = client.chats.create(model=MODEL, config=types.GenerateContentConfig(tools=[end_call_python]))
 said = [chunk.text for chunk in chat.send_message_stream("Hello?")]
 check("chat that streams, with a Python function as tool", "Ava" in "".join(t or "" for t in said))
 check("chat's second turn", "check up" in chat.send_message("Yes, go ahead.").text)
 
-automatic = client.chats.create(model=MODEL, config=types.GenerateContentConfig(
+ended = chat.send_message("That is everything, goodbye.")
+check("chat that carries out the function itself", any(
+    part.function_response and part.function_response.response == {"result": "ok conversation complete"}
+    for content in chat.get_history() for part in content.parts), ended.candidates[0].finish_reason)
+
+by_hand = client.chats.create(model=MODEL, config=types.GenerateContentConfig(
     tools=[types.Tool(function_declarations=[end_call])]))
-automatic.send_message("Hello?")
-called = automatic.send_message("That is everything, goodbye.")
+by_hand.send_message("Hello?")
+called = by_hand.send_message("That is everything, goodbye.")
 check("chat's function call", called.function_calls[0].name == "end_call")
-after = automatic.send_message(types.Part(function_response=types.FunctionResponse(
+after = by_hand.send_message(types.Part(function_response=types.FunctionResponse(
     id=called.function_calls[0].id, name="end_call", response={"output": "ok"})))
 check("chat's function response", after.candidates[0].finish_reason == types.FinishReason.STOP)
 
@@ -116,11 +128,12 @@ check("count tokens", client.models.count_tokens(model=MODEL, contents="Hello?")
 check("models list", MODEL in [m.name.removeprefix("models/") for m in client.models.list(config={"page_size": 4})])
 check("a model", client.models.get(model=MODEL).output_token_limit == 65536)
 
+stranger = client_with("bad")
 refused("wrong key", errors.ClientError,
-        lambda: client_with("bad").models.generate_content(model=MODEL, contents="x"),
+        lambda: stranger.models.generate_content(model=MODEL, contents="x"),
         lambda e: e.code == 400 and "API key not valid" in e.message)
 refused("wrong key in a stream", errors.ClientError,
-        lambda: list(client_with("bad").models.generate_content_stream(model=MODEL, contents="x")),
+        lambda: list(stranger.models.generate_content_stream(model=MODEL, contents="x")),
         lambda e: e.code == 400 and e.status == "INVALID_ARGUMENT")
 refused("unknown model", errors.ClientError, lambda: client.models.generate_content(model="gemini-0", contents="x"),
         lambda e: e.code == 404 and e.status == "NOT_FOUND")

@@ -206,15 +206,16 @@ private slots:
     void signatureIsKnownInBothAlphabetsOfBase64()
     {
         // Bytes whose base64 holds both letters in which the alphabets differ.
-        const QString standard = makeThoughtSignature(QByteArray(100, '\xfb') + QByteArray(100, '\xff'));
+        const QString standard =
+            engine::practice::makeThoughtSignature(QByteArray(100, '\xfb') + QByteArray(100, '\xff'));
         QVERIFY(standard.contains(u'+') && standard.contains(u'/'));
-        QVERIFY(isThoughtSignature(standard));
+        QVERIFY(engine::practice::isThoughtSignature(standard));
         const QString urlSafe = QString(standard).replace(u'+', u'-').replace(u'/', u'_');
-        QVERIFY(isThoughtSignature(urlSafe));
-        QVERIFY(isThoughtSignature(QString(urlSafe).remove(u'=')));
-        QVERIFY(!isThoughtSignature(QString(urlSafe).replace(u'-', u'_')));
+        QVERIFY(engine::practice::isThoughtSignature(urlSafe));
+        QVERIFY(engine::practice::isThoughtSignature(QString(urlSafe).remove(u'=')));
+        QVERIFY(!engine::practice::isThoughtSignature(QString(urlSafe).replace(u'-', u'_')));
         // The stand-in of a client that keeps signatures as bytes and encodes them on the way out.
-        QVERIFY(isThoughtSignature(QString::fromLatin1(
+        QVERIFY(engine::practice::isThoughtSignature(QString::fromLatin1(
             QByteArray("skip_thought_signature_validator").toBase64(QByteArray::Base64UrlEncoding))));
     }
 

@@ -60,6 +60,8 @@ void Metrics::apply(const records::Event &event)
         m_agentAudioSeconds += turn->audioHeardMs / 1000.0;
         if (turn->latency.totalMs)
             m_answer.add(*turn->latency.totalMs);
+        if (turn->latency.clearMs)
+            m_bargeIn.add(*turn->latency.clearMs);
         for (const auto &[step, ms] : turn->latency.stepsMs)
             if (step != QLatin1String("speech_end"))
                 m_steps[step].add(ms);
@@ -98,6 +100,8 @@ QByteArray Metrics::text(int liveCalls) const
     m_answer.write(out, "dialdesk_answer_seconds", {});
     head(out, "dialdesk_answer_to_first_audio_seconds", "histogram", "From pick-up to the agent's first sound.");
     m_firstAudio.write(out, "dialdesk_answer_to_first_audio_seconds", {});
+    head(out, "dialdesk_barge_in_seconds", "histogram", "From the callee's first sample in an answer to the agent's silence.");
+    m_bargeIn.write(out, "dialdesk_barge_in_seconds", {});
     head(out, "dialdesk_step_seconds", "histogram", "Each step of an answer, from the step before it.");
     for (auto it = m_steps.cbegin(); it != m_steps.cend(); ++it)
         it.value().write(out, "dialdesk_step_seconds", "step=\"" + labelValue(it.key()) + '"');

@@ -27,7 +27,7 @@ private:
         void write(QByteArray &out, const QByteArray &name, const QByteArray &label) const;
 
     private:
-        static constexpr std::array kBoundsMs = {25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1200.0, 2000.0, 4000.0, 8000.0};
+        static constexpr std::array kBoundsMs = {25.0, 50.0, 100.0, 200.0, 250.0, 400.0, 800.0, 1200.0, 2000.0, 4000.0, 8000.0};
         std::array<quint64, kBoundsMs.size() + 1> m_counts{};
         double m_sum = 0;
         quint64 m_count = 0;
@@ -38,6 +38,7 @@ private:
     QMap<QString, Histogram> m_steps;
     Histogram m_answer;
     Histogram m_firstAudio;
+    Histogram m_bargeIn;
     quint64 m_agentTurns = 0;
     quint64 m_interruptions = 0;
     quint64 m_calleeFinals = 0;

@@ -61,11 +61,14 @@ void TurnMeter::onFrame(const Frame &frame, Direction direction, const QString &
                        if (done.usage.promptTokens > 0)
                            m_turns[done.turn].usage = done.usage;
                    },
+                   [&](const PlayoutHold &hold) { m_spokeIntoAnswerAt = hold.speechStartedAt; },
                    [&](const AgentAudible &audible) {
                        if (audible.kind == AgentAudible::Kind::Started)
                            stamp(audible.turn, FirstAudio, audible.at);
                        else if (audible.kind == AgentAudible::Kind::FirstMark)
                            stamp(audible.turn, FirstMark, audible.at);
+                       else if (audible.kind == AgentAudible::Kind::Held && m_spokeIntoAnswerAt)
+                           m_turns[audible.turn].clear = audible.at - *m_spokeIntoAnswerAt;
                    },
                    [](const auto &) {},
                },
@@ -88,6 +91,8 @@ records::TurnLatency TurnMeter::take(TurnId turn)
     const auto ms = [](auto duration) { return std::chrono::duration<double, std::milli>(duration).count(); };
     if (times.at[SpeechEnd] && times.at[FirstAudio])
         latency.totalMs = ms(*times.at[FirstAudio] - *times.at[SpeechEnd]);
+    if (times.clear)
+        latency.clearMs = ms(*times.clear);
 
     std::optional<Clock::TimePoint> previous = times.at[SpeechEnd];
     if (previous)

@@ -31,6 +31,7 @@ private:
     struct Times
     {
         std::array<std::optional<Clock::TimePoint>, kSteps> at;
+        std::optional<Clock::TimePoint::duration> clear; // from the callee's first sample to the latest clear
         QString rule;
         pipeline::ModelUsage usage;
     };
@@ -40,6 +41,7 @@ private:
     // Of the turn the callee is in the middle of: it has no number yet.
     std::optional<Clock::TimePoint> m_vadEnd;
     std::optional<Clock::TimePoint> m_sttFinal;
+    std::optional<Clock::TimePoint> m_spokeIntoAnswerAt;
     QMap<pipeline::TurnId, Times> m_turns;
 };
 

@@ -8,8 +8,12 @@
 #include "engine/practice/voice.h"
 #include "engine/server/http_server.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace engine::practice {
 
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
@@ -26,6 +30,16 @@ server::Limits generousLimits()
     limits.maxConnections = 8192;
     limits.maxWebSocketMessageBytes = 4 * 1024 * 1024;
     return limits;
+}
+
+QJsonObject statistics(int liveCalls, const BeatLateness &beat)
+{
+    const QJsonObject late{{u"wake_ups"_s, static_cast<qint64>(beat.wakeUps)},
+                           {u"skipped_ticks"_s, static_cast<qint64>(beat.skippedTicks)},
+                           {u"p50_ms"_s, static_cast<qint64>(beat.p50.count())},
+                           {u"p99_ms"_s, static_cast<qint64>(beat.p99.count())},
+                           {u"max_ms"_s, static_cast<double>(beat.max.count()) / 1000.0}};
+    return {{u"live_calls"_s, liveCalls}, {u"beat_lateness"_s, late}};
 }
 
 } // namespace
@@ -73,6 +87,11 @@ Result<quint16> PracticeLine::start()
 {
     Q_ASSERT(!m_parts);
     m_parts = std::make_unique<Parts>(m_options);
+    m_parts->server->route("GET", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
+        server::Response response;
+        response.body = QJsonDocument(statistics(liveCalls(), lateness())).toJson(QJsonDocument::Compact);
+        responder.send(response);
+    });
     auto port = m_parts->server->listen(QHostAddress(QHostAddress::LocalHost), m_options.port);
     if (port)
         qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));

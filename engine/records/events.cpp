@@ -47,18 +47,21 @@ QJsonObject body(const AgentSpeaking &event)
 
 QJsonObject body(const AgentTurn &event)
 {
-    return {{"event"_L1, "agent.turn"_L1},
-            {"turn"_L1, event.turn},
-            {"heard"_L1, event.heard},
-            {"cut"_L1, event.cut},
-            {"interrupted"_L1, event.interrupted},
-            {"rule"_L1, event.rule},
-            {"latency_ms"_L1, latencyJson(event.latency)},
-            {"audio_heard_ms"_L1, rounded(event.audioHeardMs)},
-            {"prompt_tokens"_L1, event.promptTokens},
-            {"output_tokens"_L1, event.outputTokens},
-            {"spoken_characters"_L1, event.spokenCharacters},
-            {"connection_reused"_L1, event.connectionReused}};
+    QJsonObject json{{"event"_L1, "agent.turn"_L1},
+                     {"turn"_L1, event.turn},
+                     {"heard"_L1, event.heard},
+                     {"cut"_L1, event.cut},
+                     {"interrupted"_L1, event.interrupted},
+                     {"rule"_L1, event.rule},
+                     {"latency_ms"_L1, latencyJson(event.latency)},
+                     {"audio_heard_ms"_L1, rounded(event.audioHeardMs)},
+                     {"prompt_tokens"_L1, event.promptTokens},
+                     {"output_tokens"_L1, event.outputTokens},
+                     {"spoken_characters"_L1, event.spokenCharacters},
+                     {"connection_reused"_L1, event.connectionReused}};
+    if (event.latency.clearMs)
+        json["clear_ms"_L1] = rounded(*event.latency.clearMs);
+    return json;
 }
 
 QJsonObject body(const ToolCalled &event)

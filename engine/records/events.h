@@ -56,6 +56,8 @@ struct TurnLatency
 {
     std::optional<double> totalMs; ///< none for a turn nobody asked for (a greeting, a prompt)
     std::vector<std::pair<QString, double>> stepsMs;
+    /// When the callee spoke into the answer: from their first sample until the carrier was told to fall silent.
+    std::optional<double> clearMs;
     bool operator==(const TurnLatency &) const = default;
 };
 

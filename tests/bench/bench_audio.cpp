@@ -2,6 +2,8 @@
 #include "engine/audio/resampler.h"
 #include "engine/pipeline/pipeline.h"
 #include "engine/turns/voice_activity_processor.h"
+#include "engine/twilio/media_stream_codec.h"
+#include "engine/twilio/media_stream_simulator_codec.h"
 
 #include <benchmark/benchmark.h>
 
@@ -86,6 +88,45 @@ void mulawDecode(benchmark::State &state)
     }
 }
 
+/// What one message of the carrier costs once the socket has given it to us: text to bytes, JSON, base64, the detector. To be done
+/// fifty times a second for every call.
+void mediaMessageIn(benchmark::State &state)
+{
+    const auto weights = turns::SileroWeights::load();
+    if (!weights) {
+        state.SkipWithError("no model");
+        return;
+    }
+    SystemClock clock;
+    pipeline::Pipeline pipeline;
+    pipeline.add(std::make_unique<turns::VoiceActivityProcessor>(*weights, turns::VadSettings(), clock));
+    twilio::Media media{.sequenceNumber = 1234, .streamSid = StreamSid(QStringLiteral("MZ18ad3ab5a668481ce02b83e7395059f0"))};
+    media.chunk = 1233;
+    media.timestamp = std::chrono::milliseconds(24'660);
+    media.mulaw = audio::toMulaw(noise16(160));
+    const QString text = QString::fromUtf8(twilio::buildInboundMedia(media));
+    for (auto _ : state) {
+        const auto message = twilio::parseInbound(text.toUtf8());
+        if (!message) {
+            state.SkipWithError("not understood");
+            return;
+        }
+        const auto &received = std::get<twilio::Media>(*message);
+        pipeline.pushDownstream(pipeline::CalleeAudio{received.mulaw, received.timestamp, clock.now()});
+    }
+}
+
+/// 200 ms of the agent's voice made into a message.
+void mediaMessageOut(benchmark::State &state)
+{
+    const StreamSid streamSid(QStringLiteral("MZ18ad3ab5a668481ce02b83e7395059f0"));
+    const QByteArray mulaw = audio::toMulaw(noise16(1600));
+    for (auto _ : state) {
+        const QString text = QString::fromUtf8(twilio::buildMedia(streamSid, mulaw));
+        benchmark::DoNotOptimize(text.constData());
+    }
+}
+
 /// 20 ms from 16 kHz to 8 kHz.
 void resample20ms(benchmark::State &state)
 {
@@ -108,6 +149,8 @@ void resample20ms(benchmark::State &state)
 BENCHMARK_CAPTURE(vadStep, best, turns::SileroVad::Instructions::Best)->Arg(1)->Arg(50)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(vadStep, portable, turns::SileroVad::Instructions::Portable)->Arg(1)->Unit(benchmark::kMicrosecond);
 BENCHMARK(vadFrame)->Unit(benchmark::kMicrosecond);
+BENCHMARK(mediaMessageIn)->Unit(benchmark::kMicrosecond);
+BENCHMARK(mediaMessageOut)->Unit(benchmark::kMicrosecond);
 BENCHMARK(mulawEncode)->Unit(benchmark::kMicrosecond);
 BENCHMARK(mulawDecode)->Unit(benchmark::kMicrosecond);
 BENCHMARK(resample20ms)->Unit(benchmark::kMicrosecond);

@@ -20,6 +20,7 @@ private slots:
     void severalLinesLiveSideBySide();
     void calleeIsHeardOverTheStream();
     void livesOnAThreadOfItsOwn();
+    void tellsWhoMeasuresHowPunctualItWas();
 };
 
 static QByteArray create(quint16 port, const PracticeOptions &options, const CustomerServer &customer)
@@ -124,6 +125,28 @@ void TestPracticeLine::livesOnAThreadOfItsOwn()
     line->deleteLater();
     thread.quit();
     QVERIFY(thread.wait(5000));
+}
+
+void TestPracticeLine::tellsWhoMeasuresHowPunctualItWas()
+{
+    PracticeLine line({});
+    const auto port = line.start();
+    QVERIFY(port.has_value());
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), *port);
+    socket.write("GET /practice/stats HTTP/1.1\r\nHost: x\r\n\r\n");
+    QByteArray received;
+    QVERIFY(QTest::qWaitFor([&] {
+        received += socket.readAll();
+        return received.endsWith('}');
+    }));
+    const QJsonObject stats = QJsonDocument::fromJson(received.mid(received.indexOf("\r\n\r\n") + 4)).object();
+    QCOMPARE(stats["live_calls"].toInt(-1), 0);
+    const QJsonObject beat = stats["beat_lateness"].toObject();
+    QCOMPARE(beat["wake_ups"].toInt(-1), 0);
+    QCOMPARE(beat["skipped_ticks"].toInt(-1), 0);
+    for (const char *name : {"p50_ms", "p99_ms", "max_ms"})
+        QVERIFY(beat[QLatin1String(name)].isDouble());
 }
 
 QTEST_GUILESS_MAIN(TestPracticeLine)

@@ -42,20 +42,29 @@ std::vector<dialogue::ToolDeclaration> toolsFor(const config::AgentConfig &confi
     return tools;
 }
 
+constexpr auto kFirstWords = "first_words"_L1;
+
 /// Replaces the model's answer to the callee's first words by the greeting, when one is set.
 class FirstWords final : public Processor
 {
 public:
-    explicit FirstWords(const QString &greeting) : Processor(u"first_words"_s), m_greeting(greeting) {}
+    explicit FirstWords(const QString &greeting) : Processor(kFirstWords), m_greeting(greeting) {}
 
     void downstream(const Frame &frame) override
     {
-        if (const auto *turn = std::get_if<UserTurn>(&frame); turn && !turn->speculative && !m_greeting.isEmpty()) {
+        if (const auto *turn = std::get_if<UserTurn>(&frame); turn && !m_greeting.isEmpty()) {
             UserTurn answered = *turn;
-            answered.fixedReply = std::exchange(m_greeting, QString());
+            answered.fixedReply = m_greeting;
+            if (turn->speculative)
+                m_guessed = turn->turn; // it may be taken back, and the greeting with it
+            else
+                m_greeting.clear();
             pushDownstream(answered);
             return;
         }
+        if (const auto *resolved = std::get_if<SpeculationResolved>(&frame);
+            resolved && resolved->confirmed && resolved->turn == m_guessed)
+            m_greeting.clear();
         // Speech of the call's own (the greeting after nobody spoke) greets as well.
         if (const auto *sentence = std::get_if<Sentence>(&frame); sentence && sentence->text == m_greeting)
             m_greeting.clear();
@@ -64,6 +73,7 @@ public:
 
 private:
     QString m_greeting;
+    TurnId m_guessed = 0;
 };
 
 } // namespace
@@ -75,12 +85,34 @@ public:
 
     void onFrame(const Frame &frame, Direction, const QString &to) override
     {
-        // The last word of a turn makes the turn: behind that step it would count as said into the next one.
-        if (const auto *transcript = std::get_if<Transcript>(&frame); transcript && to == m_agent.m_turns->name())
-            m_agent.onTranscript(*transcript);
+        if (to == m_agent.m_turns->name())
+            beforeTurns(frame);
+        else if (to == kFirstWords)
+            behindTurns(frame);
     }
 
 private:
+    /// The last word of a turn makes the turn: behind that step it would count as said into the next one.
+    void beforeTurns(const Frame &frame)
+    {
+        if (const auto *transcript = std::get_if<Transcript>(&frame))
+            m_agent.onTranscript(*transcript);
+    }
+    /// An answer that needs no thinking is audible before its turn has come to the end of the pipeline.
+    void behindTurns(const Frame &frame)
+    {
+        if (const auto *turn = std::get_if<UserTurn>(&frame)) {
+            m_guess = turn->speculative ? std::optional(*turn) : std::nullopt;
+            if (!turn->speculative)
+                m_agent.onUserTurn(*turn);
+        } else if (const auto *resolved = std::get_if<SpeculationResolved>(&frame)) {
+            const auto guess = std::exchange(m_guess, std::nullopt);
+            if (resolved->confirmed && guess && guess->turn == resolved->turn)
+                m_agent.onUserTurn(*guess);
+        }
+    }
+
+    std::optional<UserTurn> m_guess;
     AgentPipeline &m_agent;
 };
 
@@ -240,6 +272,12 @@ void AgentPipeline::onTranscript(const Transcript &transcript)
     emit calleeSaid(said);
 }
 
+void AgentPipeline::onUserTurn(const UserTurn &turn)
+{
+    if (turn.speechEndedAt != TimePoint{})
+        emit answerDue(turn.speechEndedAt);
+}
+
 void AgentPipeline::onReachedEnd(const Frame &frame)
 {
     std::visit(Overloaded{
@@ -248,10 +286,6 @@ void AgentPipeline::onReachedEnd(const Frame &frame)
                            emit calleeHeard();
                        else if (edge.kind == VoiceEdge::Kind::Stopped)
                            emit calleeStopped();
-                   },
-                   [this](const UserTurn &turn) {
-                       if (!turn.speculative && turn.speechEndedAt != TimePoint{})
-                           emit answerDue(turn.speechEndedAt);
                    },
                    [this](const Sentence &sentence) {
                        m_spokenCharacters[sentence.turn] += static_cast<int>(sentence.text.size());

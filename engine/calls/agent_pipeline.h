@@ -87,9 +87,10 @@ signals:
     void ended(const QString &reason);
 
 private:
-    /// Hears the callee's words on their way to the turns, while it is certain which turn they belong to.
+    /// Sees the callee's words and turns on their way, where the end of the pipeline would be too late.
     class Listener;
     void onTranscript(const pipeline::Transcript &transcript);
+    void onUserTurn(const pipeline::UserTurn &turn);
     void onReachedEnd(const pipeline::Frame &frame);
     void onReachedStart(const pipeline::Frame &frame);
     void prepareGreeting();

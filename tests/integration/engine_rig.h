@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/server/form.h"
 #include "engine/twilio/signature.h"
 #include "tests/integration/http_talk.h"
 #include "tests/support/event_log.h"
@@ -112,7 +113,7 @@ public:
                                           {"To", "+14155550100"},
                                           {"SomethingNew", "1"}};
         if (!seconds.isEmpty())
-            form.append({"CallDuration", seconds});
+            form.emplaceBack("CallDuration", seconds);
         return webhook("/status", form);
     }
     HttpTalk instructions(int number) const

@@ -217,7 +217,7 @@ void TestEngineHttp::dialoutPlacesACall()
     QCOMPARE(talk.json()["to_number"].toString(), QString("+14155550100"));
     QCOMPARE(rig.log.states(), QStringList("queued"));
     const auto form = twilio::parseForm(rig.http.requests.at(0).body);
-    const auto value = [&form](const char *name) { return twilio::formValue(form, name).value_or("-"); };
+    const auto value = [&form](const char *name) { return server::fieldValue(form, name).value_or("-"); };
     QCOMPARE(value("To"), QByteArray("+14155550100"));
     QCOMPARE(value("From"), QByteArray("+14155550199"));
     QCOMPARE(value("Url"), QByteArray("https://desk.example/twiml"));
@@ -310,7 +310,7 @@ void TestEngineHttp::dialoutWithoutPublicAddress()
     auto again = rig.dial();
     QVERIFY(again.wait());
     QCOMPARE(again.status(), 200);
-    QCOMPARE(twilio::formValue(twilio::parseForm(rig.http.requests.last().body), "Url"),
+    QCOMPARE(server::fieldValue(twilio::parseForm(rig.http.requests.last().body), "Url"),
              std::optional<QByteArray>("https://abc.ngrok.app/twiml"));
 }
 

@@ -32,6 +32,13 @@ public:
     void interim(const QString &text) { say(engine::pipeline::Transcript::Kind::Interim, text); }
     /// Words, and the vendor's word that the turn is over.
     void turn(const QString &text) { say(engine::pipeline::Transcript::Kind::EndOfTurn, text); }
+    void say(engine::pipeline::Transcript::Kind kind, const QString &text)
+    {
+        engine::pipeline::Transcript words;
+        words.kind = kind;
+        words.text = text;
+        emit transcript(words);
+    }
     void lose(const engine::Error &error, bool retry)
     {
         m_open = false;
@@ -43,13 +50,6 @@ public:
     QByteArray audio;
 
 private:
-    void say(engine::pipeline::Transcript::Kind kind, const QString &text)
-    {
-        engine::pipeline::Transcript words;
-        words.kind = kind;
-        words.text = text;
-        emit transcript(words);
-    }
     bool m_open = false;
 };
 

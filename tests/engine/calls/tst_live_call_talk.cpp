@@ -62,6 +62,8 @@ private slots:
     void digitsAreSentAsTones();
     void anUnknownFunctionIsToldToTheModel();
     void nobodyHeardForFourSecondsIsDeadAir();
+    void aGreetingWithoutThinkingIsNoDeadAir();
+    void theGreetingAnswersAGuessedTurnToo();
     void interruptionsAreAccountedFor();
     void theModelKnowsWhomItTalksTo();
 };
@@ -473,6 +475,42 @@ void TestLiveCallTalk::nobodyHeardForFourSecondsIsDeadAir()
     QCOMPARE(rig.log.heard().last(), rig.settings.apology);
 }
 
+void TestLiveCallTalk::aGreetingWithoutThinkingIsNoDeadAir()
+{
+    // It is audible within the same turn of the event loop in which the callee's turn ends.
+    CallRig rig;
+    rig.place();
+    rig.answer();
+    rig.calleeSays("Hello?");
+    rig.pass(7s);
+    QCOMPARE(rig.log.heard(), QStringList(kHello));
+    QVERIFY2(rig.log.incidents().isEmpty(), qPrintable(rig.log.incidents().join(' ')));
+}
+
+void TestLiveCallTalk::theGreetingAnswersAGuessedTurnToo()
+{
+    using Kind = pipeline::Transcript::Kind;
+    CallRig rig;
+    rig.place();
+    rig.answer();
+    rig.factory.ears->interim("Hello?");
+    rig.factory.ears->say(Kind::EagerEndOfTurn, "Hello?");
+    rig.pass(100ms);
+    QVERIFY(rig.line->sent().isEmpty()); // nothing of a guess is heard
+    rig.factory.ears->say(Kind::TurnResumed, "");
+    rig.pass(100ms);
+    rig.factory.ears->interim("Hello, who is there?");
+    rig.factory.ears->say(Kind::EagerEndOfTurn, "Hello, who is there?");
+    rig.pass(100ms);
+    rig.factory.ears->turn("Hello, who is there?");
+    rig.listen();
+    QCOMPARE(rig.log.heard(), QStringList(kHello));
+    QVERIFY(rig.factory.requests.empty());
+    QCOMPARE(rig.log.only<records::CalleeSaid>().back().turn, 1);
+    QCOMPARE(rig.log.only<records::AgentTurn>().front().turn, 1);
+    QVERIFY(rig.log.incidents().isEmpty());
+}
+
 void TestLiveCallTalk::interruptionsAreAccountedFor()
 {
     CallRig rig;
@@ -501,6 +539,12 @@ void TestLiveCallTalk::interruptionsAreAccountedFor()
     QVERIFY(turns[2].connectionReused);
     QCOMPARE(turns[2].spokenCharacters, static_cast<int>(QString("Thursday is fine.").size()));
     QCOMPARE(turns[2].rule, QString("vendor_end_of_turn"));
+    // The callee's words carry the number of the turn that answers them.
+    QList<int> numbers;
+    for (const auto &said : rig.log.only<records::CalleeSaid>())
+        if (said.final)
+            numbers.append(said.turn);
+    QCOMPARE(numbers, QList<int>({turns[0].turn, turns[1].turn, turns[2].turn}));
     QVERIFY(turns[2].latency.totalMs);
     // Only what was heard is what the model remembers.
     QVERIFY(!mentions(rig.factory.requests.back(), "afternoon"));

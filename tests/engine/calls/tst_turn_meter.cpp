@@ -100,6 +100,7 @@ private slots:
     void takingATurnForgetsIt();
     void aNewStartOfSpeechForgetsTheOldEdge();
     void aWithdrawnGuessIsMeasuredFromItsOwnEnd();
+    void theTimeToFallSilentIsMeasured();
     void rulesAndUsageAreKept();
     void turnsThatNeverEndDoNotPileUp();
 };
@@ -231,6 +232,20 @@ void TestTurnMeter::aWithdrawnGuessIsMeasuredFromItsOwnEnd()
     const auto latency = m.meter.take(1);
     QCOMPARE(latency.totalMs, std::optional<double>(500.0));
     QCOMPARE(sum(latency.stepsMs, "first_audio_sent"), 500.0);
+}
+
+void TestTurnMeter::theTimeToFallSilentIsMeasured()
+{
+    Metered m;
+    m.turnAt(100ms, 1, 50ms);
+    m.answer(1, 200ms, 200ms, 300ms, 300ms, 500ms);
+    m.at(1230ms);
+    m.see(PlayoutHold{m.t(1000ms)});
+    m.see(AgentAudible{1, AgentAudible::Kind::Held, m.t(1230ms), true});
+    QCOMPARE(m.meter.take(1).clearMs, std::optional<double>(230.0));
+    m.turnAt(2000ms, 2, 1900ms);
+    m.answer(2, 2100ms, 2100ms, 2200ms, 2200ms, 2400ms);
+    QVERIFY(!m.meter.take(2).clearMs); // nobody spoke into it
 }
 
 void TestTurnMeter::rulesAndUsageAreKept()

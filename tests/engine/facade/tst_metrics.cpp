@@ -153,7 +153,7 @@ void TestMetrics::labelsAreEscaped()
 {
     Metrics metrics;
     metrics.apply(IncidentHappened{kSid, {Fault::Vendor, "a\"b\\c\nd", "x"}, {}});
-    QVERIFY(metrics.text(0).contains(R"(code="a\"b\\c\nd"})"));
+    QVERIFY(metrics.text(0).contains("code=\"a\\\"b\\\\c\\nd\"}"));
 }
 
 QTEST_GUILESS_MAIN(TestMetrics)

@@ -77,6 +77,7 @@ void TestEvents::agentTurnWithEveryStep()
     turn.latency.stepsMs = {{"speech_end", 0.0},        {"vad_end", 192.0},         {"stt_final", 10.26},
                             {"turn_end", 0.0},          {"llm_first_token", 300.0}, {"first_sentence", 50.0},
                             {"tts_first_byte", 200.04}, {"first_audio_sent", 0.0},  {"first_mark", 220.0}};
+    turn.latency.clearMs = 212.345;
     turn.audioHeardMs = 400;
     turn.promptTokens = 1200;
     turn.outputTokens = 31;
@@ -88,7 +89,7 @@ void TestEvents::agentTurnWithEveryStep()
         "interrupted": true, "rule": "stt_final",
         "latency_ms": {"total": 812.3, "speech_end": 0, "vad_end": 192, "stt_final": 10.3, "turn_end": 0, "llm_first_token": 300,
                        "first_sentence": 50, "tts_first_byte": 200, "first_audio_sent": 0, "first_mark": 220},
-        "audio_heard_ms": 400, "prompt_tokens": 1200, "output_tokens": 31, "spoken_characters": 13, "connection_reused": true,
+        "clear_ms": 212.3, "audio_heard_ms": 400, "prompt_tokens": 1200, "output_tokens": 31, "spoken_characters": 13, "connection_reused": true,
         "at": "2026-03-04T10:15:41.007Z"})"));
 }
 
@@ -103,6 +104,7 @@ void TestEvents::agentTurnNobodyAskedFor()
     QCOMPARE(json["cut"], QJsonValue(""));
     QCOMPARE(json["interrupted"], QJsonValue(false));
     QCOMPARE(json["latency_ms"], QJsonValue(QJsonObject())); // no total: nobody waited
+    QVERIFY(!json.contains("clear_ms"));
 }
 
 void TestEvents::toolCall()

@@ -90,7 +90,7 @@ public:
                   const engine::net::HeaderList &headers = {}) const
     {
         engine::net::HeaderList all = headers;
-        all.append({"Content-Type", "application/json"});
+        all.emplaceBack("Content-Type", "application/json");
         return HttpTalk(port, "POST", "/dialout", body, all);
     }
     /// A request of the carrier, signed as it signs.

@@ -24,7 +24,7 @@ void SentenceProcessor::downstream(const Frame &frame)
     if (const auto *interrupted = std::get_if<Interrupted>(&frame))
         onInterrupted(interrupted->turn);
     else if (std::holds_alternative<ModelDone>(frame) || std::holds_alternative<Sentence>(frame) ||
-             std::holds_alternative<EndOfCall>(frame))
+             std::holds_alternative<ToolCall>(frame) || std::holds_alternative<EndOfCall>(frame))
         flush(); // what was written before is said before
     pushDownstream(frame);
 }

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const QByteArray kBody =
-    R"({"to_number": "+14155550100", "custom_data": {"customer_name": "Robin <b> & \"Sons\"", "visits": 3}})";
+    "{\"to_number\": \"+14155550100\", \"custom_data\": {\"customer_name\": \"Robin <b> & \\\"Sons\\\"\", \"visits\": 3}}";
 
 /// The Parameters of instructions, and the address of their stream under "url".
 QMap<QString, QString> streamOf(const QByteArray &xml)
@@ -256,7 +256,7 @@ void TestEngineHttp::wrongDialouts_data()
         "custom_data_invalid");
     row("data with a taken name", R"({"to_number": "+14155550100", "custom_data": {"to_number": "x"}})",
         "custom_data_invalid");
-    row("data too long", R"({"to_number": "+14155550100", "custom_data": {"a": ")" + QByteArray(600, 'x') + "\"}}",
+    row("data too long", QByteArray("{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"") + QByteArray(600, 'x') + "\"}}",
         "custom_data_invalid");
     row("data XML cannot hold", "{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"\\u0001\"}}",
         "custom_data_invalid");
@@ -304,7 +304,7 @@ void TestEngineHttp::dialoutWithoutPublicAddress()
     QCOMPARE(talk.code(), QString("public_url_missing"));
     // And with a tunnel it works.
     rig.http.answer("GET", "/api/tunnels", 200,
-                    R"({"tunnels":[{"public_url":"https://abc.ngrok.app","config":{"addr":"http://localhost:)" +
+                    QByteArray("{\"tunnels\":[{\"public_url\":\"https://abc.ngrok.app\",\"config\":{\"addr\":\"http://localhost:") +
                         QByteArray::number(rig.port) + "\"}}]}");
     rig.carrierAccepts(1);
     auto again = rig.dial();
@@ -319,7 +319,7 @@ void TestEngineHttp::dialoutTheCarrierRefuses()
     EngineRig rig;
     QVERIFY(rig.start());
     rig.http.answer("POST", rig.callsPath(), 400,
-                    R"({"code": 21211, "message": "Invalid 'To' Phone Number: +1415555XXXX", "status": 400})");
+                    "{\"code\": 21211, \"message\": \"Invalid 'To' Phone Number: +1415555XXXX\", \"status\": 400}");
     auto talk = rig.dial();
     QVERIFY(talk.wait());
     QCOMPARE(talk.status(), 502);

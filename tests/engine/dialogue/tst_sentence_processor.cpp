@@ -54,6 +54,7 @@ private slots:
     void fixedPhrasesPassInOrder();
     void theNextTurnFlushesTheLast();
     void theEndOfTheCallWaitsForTheWords();
+    void aFunctionCallWaitsForTheWords();
     void everyOtherFramePasses();
 };
 
@@ -221,13 +222,22 @@ void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()
             (std::vector<Frame>{Sentence{.turn = 1, .text = u"Goodbye"_s}, EndOfCall{.reason = u"agent_ended"_s}}));
 }
 
+void TestSentenceProcessor::aFunctionCallWaitsForTheWords()
+{
+    Bench bench;
+    bench.text(u"One moment"_s);
+    bench.downstream(ToolCall{.turn = 1, .name = u"find_slots"_s});
+    QVERIFY(bench.down() ==
+            (std::vector<Frame>{Sentence{.turn = 1, .text = u"One moment"_s}, ToolCall{.turn = 1, .name = u"find_slots"_s}}));
+}
+
 void TestSentenceProcessor::everyOtherFramePasses()
 {
     Bench bench;
     bench.text(u"Kept"_s);
     std::vector<Frame> frames = strangers();
     for (const Frame &frame :
-         {Frame(UserTurn{.turn = 1}), Frame(ToolCall{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
+         {Frame(UserTurn{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
         frames.push_back(frame);
     for (const Frame &frame : frames)
         bench.downstream(frame);

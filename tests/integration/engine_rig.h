@@ -45,6 +45,7 @@ public:
         config.cartesia.apiKey = engine::Secret("ca");
         config.agent.greeting = QStringLiteral("Hello, this is the desk.");
         config.limits = {3, 100.0};
+        http.ignore("GET", QStringLiteral("/v1beta/models")); // the model's connection being warmed
     }
     ~EngineRig()
     {

@@ -53,6 +53,7 @@ private slots:
     void interruptionOfAnOlderTurnKeepsTheNewerText();
     void fixedPhrasesPassInOrder();
     void theNextTurnFlushesTheLast();
+    void theDoneOfAnotherTurnChangesNothing();
     void theEndOfTheCallWaitsForTheWords();
     void aFunctionCallWaitsForTheWords();
     void everyOtherFramePasses();
@@ -211,6 +212,16 @@ void TestSentenceProcessor::theNextTurnFlushesTheLast()
     bench.downstream(ModelDone{.turn = 2});
     QVERIFY(bench.pipe.downOf<Sentence>() ==
             (std::vector<Sentence>{{.turn = 1, .text = u"First"_s}, {.turn = 2, .text = u"Second"_s}}));
+}
+
+void TestSentenceProcessor::theDoneOfAnotherTurnChangesNothing()
+{
+    Bench bench;
+    bench.text(u"Half a"_s, 2);
+    bench.downstream(ModelDone{.turn = 1});
+    QVERIFY(bench.down() == (std::vector<Frame>{ModelDone{.turn = 1}}));
+    bench.text(u" sentence. "_s, 2);
+    QCOMPARE(bench.sentences(), QStringList{u"Half a sentence."_s});
 }
 
 void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()

@@ -57,8 +57,10 @@ void DeepgramFluxSession::receiveText(const QString &text)
 void DeepgramFluxSession::configure(const QJsonObject &message)
 {
     const auto refuse = [this](const QString &why) {
-        sendNumbered(
-            {{u"type"_s, u"ConfigureFailure"_s}, {u"error_code"_s, u"INVALID_CONFIGURE"_s}, {u"description"_s, why}});
+        sendNumbered({{u"type"_s, u"ConfigureFailure"_s},
+                      {u"code"_s, u"INVALID_CONFIGURE"_s},
+                      {u"error_code"_s, u"INVALID_CONFIGURE"_s}, // as older servers called it
+                      {u"description"_s, why}});
     };
 
     FluxThresholds thresholds = m_request.thresholds;

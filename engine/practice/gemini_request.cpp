@@ -418,7 +418,8 @@ bool isThoughtSignature(const QString &signature)
     // The first is the documented stand-in for history that has no signature.
     if (signature == "skip_thought_signature_validator"_L1 || signature == "context_engineering_is_the_way_to_go"_L1)
         return true;
-    const QByteArray bytes = QByteArray::fromBase64(signature.toLatin1());
+    // Protobuf JSON takes both alphabets of base64, and the vendor's own libraries send the other one back.
+    const QByteArray bytes = QByteArray::fromBase64(signature.toLatin1().replace('-', '+').replace('_', '/'));
     if (bytes.size() <= kProofBytes)
         return false;
     const QByteArray seed = bytes.left(bytes.size() - kProofBytes);

@@ -189,7 +189,7 @@ void ResponderProcessor::onFinished(ModelJob *job, const Result<ModelAnswer> &an
     }
 }
 
-void ResponderProcessor::win(const Attempt &attempt)
+void ResponderProcessor::win(Attempt attempt)
 {
     m_turn.winner = attempt.job;
     for (const Attempt &other : std::exchange(m_turn.attempts, {})) {

@@ -1,6 +1,6 @@
 #include "app/bootstrap.h"
 
-#include "app/call_printer.h"
+#include "app/asked_call.h"
 #include "app/unix_signals.h"
 #include "engine/config/env_file.h"
 #include "engine/practice/practice_line.h"
@@ -9,7 +9,6 @@
 #include <QDir>
 #include <QFile>
 #include <QLoggingCategory>
-#include <QPointer>
 #include <QProcessEnvironment>
 
 #include <cstdio>
@@ -24,7 +23,6 @@ Q_LOGGING_CATEGORY(lcApp, "dialdesk.app")
 namespace {
 
 constexpr int kWrongSettings = 2;
-constexpr int kCallFailed = 4;
 constexpr qint64 kEnvFileLimit = 8 * 1024 * 1024;
 constexpr auto kPracticeNumber = "+14155550199"_L1; // the practice account's own number
 
@@ -172,27 +170,37 @@ EngineHost::EngineHost(const Setup &setup)
                engine::EngineWorld{m_clock, m_random, m_http, m_sockets})
 {}
 
+engine::Result<engine::Done> startPractice(PracticeHost &practice, Setup &setup)
+{
+    if (!setup.practice)
+        return engine::Done{};
+    QStringList ownNumbers = {setup.config.twilio.fromNumber};
+    if (const auto from = engine::E164Number::parse(setup.commandLine.from))
+        ownNumbers.append(from->value());
+    return practice.start(setup.config, ownNumbers);
+}
+
+void logListening(engine::Engine &engine)
+{
+    QObject::connect(&engine, &engine::Engine::listening, &engine,
+                     [](const QString &url) { qCInfo(lcApp).noquote() << "listening on" << url; });
+}
+
 int runHeadless(Setup setup)
 {
     raiseFileLimit();
     for (const QString &warning : setup.warnings)
         qCWarning(lcApp).noquote() << warning;
     PracticeHost practice;
-    if (setup.practice) {
-        QStringList ownNumbers = {setup.config.twilio.fromNumber};
-        if (const auto from = engine::E164Number::parse(setup.commandLine.from))
-            ownNumbers.append(from->value());
-        if (const auto started = practice.start(setup.config, ownNumbers); !started) {
-            qCCritical(lcApp).noquote() << started.error().message;
-            return kWrongSettings;
-        }
+    if (const auto started = startPractice(practice, setup); !started) {
+        qCCritical(lcApp).noquote() << started.error().message;
+        return kWrongSettings;
     }
 
     EngineHost host(setup);
     engine::Engine &engine = host.engine();
     int exitCode = 0;
-    QObject::connect(&engine, &engine::Engine::listening, qApp,
-                     [](const QString &url) { qCInfo(lcApp).noquote() << "listening on" << url; });
+    logListening(engine);
     QObject::connect(&engine, &engine::Engine::stopped, qApp, [&exitCode] { QCoreApplication::exit(exitCode); }, Qt::QueuedConnection);
     if (const auto port = engine.listen(); !port) {
         qCCritical(lcApp).noquote() << port.error().message;
@@ -201,37 +209,13 @@ int runHeadless(Setup setup)
     UnixSignals signalsSeen;
     QObject::connect(&signalsSeen, &UnixSignals::asked, &engine, &engine::Engine::shutDown);
 
-    CallPrinter printer(setup.commandLine.json ? CallPrinter::Form::Json : CallPrinter::Form::Text);
-    if (!setup.commandLine.dial.isEmpty()) {
-        engine::DialRequest request;
-        request.to = setup.commandLine.dial;
-        request.from = setup.commandLine.from;
-        request.customData = setup.commandLine.data;
-        const bool wait = setup.commandLine.wait;
-        if (wait) {
-            // Connected before dialing: the first events come before the answer that names the call.
-            QObject::connect(&engine, &engine::Engine::event, &printer, &CallPrinter::print);
-            QObject::connect(&printer, &CallPrinter::callOver, &engine, [&engine, &exitCode](int code) {
-                exitCode = code;
-                engine.shutDown();
-            });
-        }
-        auto *job = engine.dial(request, &engine);
-        QObject::connect(job, &engine::DialJob::finished, &engine,
-                         [&engine, &exitCode, &printer, wait](const engine::Result<engine::CallSid> &sid, const QString &) {
-                             if (sid) {
-                                 printer.follow(*sid);
-                                 return;
-                             }
-                             qCCritical(lcApp).noquote() << sid.error().message;
-                             if (wait) {
-                                 exitCode = sid.error().fault == engine::Fault::Settings ? kWrongSettings : kCallFailed;
-                                 engine.shutDown();
-                             }
-                         });
-    }
-    const int status = QCoreApplication::exec();
-    return status;
+    AskedCall askedCall(engine, setup.commandLine);
+    QObject::connect(&askedCall, &AskedCall::over, &engine, [&engine, &exitCode](int code) {
+        exitCode = code;
+        engine.shutDown();
+    });
+    askedCall.place();
+    return QCoreApplication::exec();
 }
 
 } // namespace app

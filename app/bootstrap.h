@@ -52,6 +52,12 @@ private:
     std::unique_ptr<engine::practice::PracticeLine> m_line; // lives on m_thread
 };
 
+/// Starts the practice line and points the setup at it, when it is wanted; otherwise does nothing.
+[[nodiscard]] engine::Result<engine::Done> startPractice(PracticeHost &practice, Setup &setup);
+
+/// Logs the line with the address once the engine listens (contract.md section 1).
+void logListening(engine::Engine &engine);
+
 /// The engine and the world it lives in, on the thread that makes this object.
 class EngineHost
 {

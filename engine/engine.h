@@ -94,6 +94,9 @@ public:
     /// Checks everything and dials. @return never null; answered later, never from within this call
     [[nodiscard]] DialJob *dial(const DialRequest &request, QObject *parent);
     void hangUp(const CallSid &sid);
+    /// Asks again where the outside reaches us; publicAddressChanged() comes when the answer is a new one, an empty address when a
+    /// tunnel is gone.
+    void lookForPublicAddress();
     /// Which environment the next calls are dialed with; those under way keep theirs.
     void setEnvironment(config::Environment environment);
     /// Refuses new calls, ends the live ones at the carrier, waits for their ends (bounded), closes; then stopped().

@@ -111,7 +111,7 @@ private:
     void onGiveUp();
     void onToolTimeout();
 
-    void win(Attempt attempt);
+    void win(Attempt attempt); // by value: the list it stands in is taken apart there
     void succeed(const ModelAnswer &answer);
     void breakOff(const Error &error);
     void fail(const Error &error);

@@ -1,0 +1,113 @@
+#include "ui/models/call_list_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace engine::records;
+using engine::CallSid;
+using ui::models::CallListModel;
+
+/// The list of calls as events make it.
+class TestCallListModel : public QObject
+{
+    Q_OBJECT
+
+    static Event state(const QString &sid, const QString &word)
+    {
+        return CallStateChanged{
+            CallSid(sid), word, "+14155550101", "+14155550199", "local", true, QDateTime::currentDateTimeUtc()};
+    }
+    static Event ended(const QString &sid, const QString &status = "completed")
+    {
+        CallEnded end;
+        end.sid = CallSid(sid);
+        end.status = status;
+        end.durationS = 12;
+        end.at = QDateTime::currentDateTimeUtc();
+        return end;
+    }
+    static QStringList sids(const CallListModel &model)
+    {
+        QStringList list;
+        for (int row = 0; row < model.rowCount(); ++row)
+            list.append(model.index(row).data(CallListModel::SidRole).toString());
+        return list;
+    }
+
+private slots:
+    void liveOnTopThenTheLastEnded()
+    {
+        CallListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const char *sid : {"a", "b", "c", "d"})
+            model.apply(state(sid, "queued"));
+        QCOMPARE(sids(model), QStringList({"d", "c", "b", "a"}));
+        QCOMPARE(model.liveCount(), 4);
+        model.apply(ended("c"));
+        QCOMPARE(sids(model), QStringList({"d", "b", "a", "c"}));
+        model.apply(ended("a", "busy"));
+        QCOMPARE(sids(model), QStringList({"d", "b", "a", "c"}));
+        model.apply(ended("d"));
+        QCOMPARE(sids(model), QStringList({"b", "d", "a", "c"}));
+        QCOMPARE(model.liveCount(), 1);
+        QCOMPARE(model.index(0).data(CallListModel::SectionRole).toString(), QString("LIVE · 1"));
+        QCOMPARE(model.index(1).data(CallListModel::SectionRole).toString(), QString("ENDED · 3"));
+        QCOMPARE(model.index(2).data(CallListModel::SectionRole).toString(), QString());
+        QCOMPARE(model.index(1).data(CallListModel::LiveRole).toBool(), false);
+        model.apply(state("e", "queued"));
+        QCOMPARE(sids(model), QStringList({"e", "b", "d", "a", "c"}));
+        model.apply(ended("e"));
+        model.apply(ended("b"));
+        QCOMPARE(model.liveCount(), 0);
+        QCOMPARE(model.index(0).data(CallListModel::SectionRole).toString(), QString("ENDED · 5"));
+    }
+
+    void theLastWordsStandBelowTheNumber()
+    {
+        CallListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setHomeRegion("US");
+        model.apply(state("a", "ringing"));
+        QCOMPARE(model.index(0).data(CallListModel::NumberRole).toString(), QString("(415) 555-0101"));
+        QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("Ringing"));
+        model.apply(CalleeSaid{CallSid("a"), 1, "Hello", false, {}});
+        QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("“Hello”"));
+        model.apply(AgentSpeaking{CallSid("a"), 1, "Good morning.", {}});
+        QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("Agent: Good morning."));
+        model.apply(ended("a"));
+        QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("Completed, 0:12"));
+    }
+
+    void lateAndStrangeEventsChangeNothing()
+    {
+        CallListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply(CalleeSaid{CallSid("unknown"), 1, "Hello", true, {}});
+        model.apply(IncidentHappened{});
+        QCOMPARE(model.rowCount(), 0);
+        model.apply(state("a", "queued"));
+        model.apply(ended("a", "failed"));
+        model.apply(state("a", "ringing"));
+        model.apply(ended("a", "completed"));
+        QCOMPARE(model.index(0).data(CallListModel::StateTextRole).toString(), QString("Failed"));
+        QCOMPARE(model.liveCount(), 0);
+    }
+
+    void oldCallsMakeRoom()
+    {
+        CallListModel model;
+        QSignalSpy forgotten(&model, &CallListModel::callForgotten);
+        for (int i = 0; i < 520; ++i) {
+            model.apply(state(QString::number(i), "queued"));
+            model.apply(ended(QString::number(i)));
+        }
+        QCOMPARE(model.rowCount(), 500);
+        QCOMPARE(forgotten.count(), 20);
+        QCOMPARE(model.rowOf(CallSid("19")), -1);
+        QCOMPARE(model.rowOf(CallSid("20")), 499);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCallListModel)
+#include "tst_call_list_model.moc"

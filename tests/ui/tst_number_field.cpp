@@ -1,0 +1,81 @@
+#include "ui/widgets/number_field.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QTest>
+
+using ui::widgets::NumberField;
+
+/// Typing and pasting numbers.
+class TestNumberField : public QObject
+{
+    Q_OBJECT
+private slots:
+    void formatsWhileTyped()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QTest::keyClicks(&field, "415555");
+        QCOMPARE(field.text(), QString("415-555"));
+        QVERIFY(!field.entry().number);
+        QTest::keyClicks(&field, "0101");
+        QCOMPARE(field.text(), QString("(415) 555-0101"));
+        QCOMPARE(field.entry().number->value(), QString("+14155550101"));
+    }
+
+    void aDigitIsCorrectedInTheMiddle()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QTest::keyClicks(&field, "4155550101");
+        field.setCursorPosition(9); // behind the last 5 of "(415) 555"
+        QTest::keyClick(&field, Qt::Key_Backspace);
+        QTest::keyClicks(&field, "6");
+        QCOMPARE(field.text(), QString("(415) 556-0101"));
+        QCOMPARE(field.cursorPosition(), 9);
+    }
+
+    void everythingCanBeTakenBack()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QTest::keyClicks(&field, "4155550101");
+        for (int i = 0; i < 20; ++i)
+            QTest::keyClick(&field, Qt::Key_Backspace);
+        QCOMPARE(field.text(), QString());
+        QCOMPARE(field.entry().problem, engine::NumberProblem::Missing);
+    }
+
+    void pastedRubbishLeavesTheNumber()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QGuiApplication::clipboard()->setText("Phone: +44 20 7946 0018 (ask for Robin)\n");
+        field.paste();
+        QCOMPARE(field.text(), QString("+44 20 7946 0018"));
+        QCOMPARE(field.entry().region, QString("GB"));
+    }
+
+    void aMegabyteIsTakenWithoutHarm()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QGuiApplication::clipboard()->setText(QString(1'000'000, u'7'));
+        field.paste();
+        QCOMPARE(field.entry().problem, engine::NumberProblem::TooLong);
+        QVERIFY(field.text().size() < 5'000);
+    }
+
+    void aNumberGivenBeforeTheCountryIsKnown()
+    {
+        NumberField field;
+        field.setNumberText("4155550101");
+        QVERIFY(!field.entry().number);
+        field.setHomeRegion("US");
+        QCOMPARE(field.text(), QString("(415) 555-0101"));
+        QVERIFY(field.entry().number);
+    }
+};
+
+QTEST_MAIN(TestNumberField)
+#include "tst_number_field.moc"

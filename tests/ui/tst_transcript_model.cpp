@@ -1,0 +1,185 @@
+#include "ui/models/call_book.h"
+#include "ui/models/transcript_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace engine::records;
+using engine::CallSid;
+using ui::models::TranscriptModel;
+using Kind = TranscriptModel::Kind;
+
+/// A conversation as events make it.
+class TestTranscriptModel : public QObject
+{
+    Q_OBJECT
+
+    const CallSid m_sid{"CA1"};
+    const QDateTime m_at = QDateTime(QDate(2026, 11, 23), QTime(10, 44, 8), Qt::UTC);
+
+    CalleeSaid callee(const QString &text, bool final) const { return {m_sid, 1, text, final, m_at}; }
+    AgentSpeaking speaking(int turn, const QString &text) const { return {m_sid, turn, text, m_at}; }
+    AgentTurn turn(int number, const QString &heard, const QString &cut, bool interrupted) const
+    {
+        AgentTurn value;
+        value.sid = m_sid;
+        value.turn = number;
+        value.heard = heard;
+        value.cut = cut;
+        value.interrupted = interrupted;
+        value.latency.totalMs = 710;
+        value.latency.stepsMs = {{"vad_end", 200}, {"llm_first_token", 510}};
+        value.at = m_at;
+        return value;
+    }
+    CallStateChanged state(const QString &word, int msLater = 0) const
+    {
+        return {m_sid, word, "+14155550101", "+14155550199", "local", true, m_at.addMSecs(msLater)};
+    }
+    static QString row(const TranscriptModel &model, int row)
+    {
+        const QModelIndex index = model.index(row);
+        const auto part = [&](int role) { return index.data(role).toString(); };
+        return QString("%1|%2|%3|%4")
+            .arg(QMetaEnum::fromType<Kind>().valueToKey(index.data(TranscriptModel::KindRole).toInt()),
+                 part(TranscriptModel::SettledRole), part(TranscriptModel::PendingRole),
+                 part(TranscriptModel::CutRole));
+    }
+
+private slots:
+    void initTestCase() { QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom)); }
+
+    void interimWordsBecomeFinalInOneBubble()
+    {
+        TranscriptModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply(callee("Wait", false));
+        QCOMPARE(row(model, 0), QString("Callee||Wait|"));
+        QCOMPARE(model.index(0).data(TranscriptModel::NoteRole).toString(), QString("listening…"));
+        model.apply(callee("Wait, I have", false));
+        model.apply(callee("Wait, I have a", true));
+        QCOMPARE(row(model, 0), QString("Callee|Wait, I have a||"));
+        model.apply(callee("quest", false));
+        QCOMPARE(row(model, 0), QString("Callee|Wait, I have a|quest|"));
+        model.apply(callee("question.", true));
+        QCOMPARE(row(model, 0), QString("Callee|Wait, I have a question.||"));
+        QCOMPARE(model.rowCount(), 1);
+    }
+
+    void queuedWordsAreHeardOrCut()
+    {
+        TranscriptModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply(speaking(1, "Good morning."));
+        model.apply(speaking(1, "Do you have a minute?"));
+        QCOMPARE(row(model, 0), QString("Agent||Good morning. Do you have a minute?|"));
+        QCOMPARE(model.index(0).data(TranscriptModel::NoteRole).toString(), QString("speaking"));
+        QVERIFY(!model.index(0).data(TranscriptModel::LatencyRole).isValid());
+        // The callee breaks in before the turn's fate is told.
+        model.apply(callee("No", false));
+        model.apply(turn(1, "Good morning. Do", "you have a minute?", true));
+        QCOMPARE(row(model, 0), QString("Agent|Good morning. Do||you have a minute?"));
+        QCOMPARE(row(model, 1), QString("Callee||No|"));
+        QCOMPARE(model.index(0).data(TranscriptModel::NoteRole).toString(),
+                 QString("interrupted, 4 word(s) not heard"));
+        QCOMPARE(model.index(0).data(TranscriptModel::LatencyRole).toDouble(), 710.0);
+        QCOMPARE(model.index(0).data(TranscriptModel::LatencyDetailRole).toString(),
+                 QString("listening 0.20 s, model 0.51 s"));
+        model.apply(speaking(2, "All right."));
+        model.apply(turn(2, "All right.", "", false));
+        QCOMPARE(row(model, 2), QString("Agent|All right.||"));
+        QCOMPARE(model.index(2).data(TranscriptModel::NoteRole).toString(), QString("all heard"));
+    }
+
+    void anAnswerNobodyHeardAnythingOfIsCutWhole()
+    {
+        TranscriptModel model;
+        model.apply(speaking(3, "One moment."));
+        model.apply(turn(3, "", "", true));
+        QCOMPARE(row(model, 0), QString("Agent|||One moment."));
+        model.apply(turn(4, "", "", false));
+        QCOMPARE(model.rowCount(), 1);
+        model.apply(turn(5, "I am sorry.", "", false));
+        QCOMPARE(row(model, 1), QString("Agent|I am sorry.||"));
+    }
+
+    void onePillTellsHowTheCallWasAnswered()
+    {
+        TranscriptModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply(state("queued"));
+        model.apply(state("ringing", 1000));
+        QVERIFY(row(model, 0).startsWith("State|Ringing since "));
+        model.apply(state("in-progress", 7000));
+        QCOMPARE(model.rowCount(), 1);
+        QVERIFY2(row(model, 0).startsWith("State|Rang 6.00 s · answered "), qPrintable(row(model, 0)));
+        model.apply(state("completed", 9000));
+        QCOMPARE(model.rowCount(), 1);
+        CallEnded end;
+        end.sid = m_sid;
+        end.status = "completed";
+        end.reason = "callee_hung_up";
+        end.durationS = 61;
+        end.at = m_at;
+        model.apply(end);
+        QVERIFY2(row(model, 1).startsWith("State|Completed, 1:01 · callee hung up · "), qPrintable(row(model, 1)));
+    }
+
+    void whatWasUnderWayAtTheEndStays()
+    {
+        TranscriptModel model;
+        model.apply(speaking(1, "Good morning."));
+        model.apply(callee("Hel", false));
+        CallEnded end;
+        end.status = "completed";
+        model.apply(end);
+        QCOMPARE(row(model, 0), QString("Agent|||Good morning."));
+        QCOMPARE(row(model, 1), QString("Callee|Hel||"));
+    }
+
+    void incidentsSayWhoseFaultAndToolsWhatTheyWereGiven()
+    {
+        TranscriptModel model;
+        model.apply(IncidentHappened{m_sid, {engine::Fault::Vendor, "model_slow", "The model took 2.6 s."}, m_at});
+        QCOMPARE(row(model, 0), QString("Incident|The model took 2.6 s. (vendor)||"));
+        model.apply(ToolCalled{m_sid, 1, "end_call", {{"reason", "done"}}, {}, m_at});
+        QCOMPARE(row(model, 1), QString("Tool|Agent used end_call (reason: done)||"));
+        // A pill between two finals does not tear the turn apart.
+        model.apply(callee("Hello.", true));
+        model.apply(IncidentHappened{m_sid, {engine::Fault::Carrier, "media_gap", "Sound was missing."}, m_at});
+        model.apply(callee("Are you there?", true));
+        QCOMPARE(row(model, 2), QString("Callee|Hello. Are you there?||"));
+    }
+
+    void copiedLinesNameTheirSpeakers()
+    {
+        TranscriptModel model;
+        model.apply(callee("Hello?", true));
+        model.apply(turn(1, "Good", "morning.", true));
+        const QStringList lines = model.plainText().split(u'\n');
+        QCOMPARE(lines.size(), 2);
+        QVERIFY(lines[0].endsWith(" Callee: Hello?"));
+        QVERIFY(lines[1].endsWith(" Agent: Good [not heard: morning.]"));
+        QCOMPARE(model.plainText({1, 7, -1}), lines[1]);
+    }
+
+    void eachCallHasItsOwnTranscript()
+    {
+        ui::models::CallBook book;
+        QSignalSpy incidents(&book, &ui::models::CallBook::incident);
+        book.apply(state("queued"));
+        CallStateChanged other = state("queued");
+        other.sid = CallSid("CA2");
+        book.apply(other);
+        book.apply(callee("Hello?", true));
+        QCOMPARE(book.transcript(m_sid)->rowCount(), 2);
+        QCOMPARE(book.transcript(CallSid("CA2"))->rowCount(), 1);
+        QCOMPARE(book.transcript(CallSid("CA3")), nullptr);
+        book.apply(IncidentHappened{{}, {engine::Fault::Program, "x", "y"}, m_at});
+        QCOMPARE(incidents.count(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTranscriptModel)
+#include "tst_transcript_model.moc"

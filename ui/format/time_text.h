@@ -1,0 +1,20 @@
+#pragma once
+
+#include <QDateTime>
+#include <QString>
+
+/// Times and durations as people read them, in the user's locale.
+namespace ui::format {
+
+/// "1:12", "1:02:03"; whole seconds, rounded down
+[[nodiscard]] QString runningTime(double seconds);
+/// "0.71 s"
+[[nodiscard]] QString inSeconds(double ms);
+/// The time of day with seconds: "10:44:08" or "10:44:08 AM", in local time
+[[nodiscard]] QString clockTime(const QDateTime &at);
+/// As clockTime, with milliseconds, for the facts of a call
+[[nodiscard]] QString exactTime(const QDateTime &at);
+/// "10:42"
+[[nodiscard]] QString shortTime(const QDateTime &at);
+
+} // namespace ui::format

@@ -1,0 +1,190 @@
+#include "ui/models/call_list_model.h"
+
+#include "ui/format/call_text.h"
+#include "ui/format/number_text.h"
+
+using namespace Qt::StringLiterals;
+
+namespace ui::models {
+
+using namespace engine::records;
+using engine::CallSid;
+using engine::calls::CallState;
+
+namespace {
+
+constexpr int kEndedKept = 500; ///< older ones are in the history
+
+CallState stateOf(const CallRecord &record)
+{
+    return engine::calls::callStateFromWord(record.state).value_or(CallState::Queued);
+}
+
+QDateTime enteredAt(const CallRecord &record, QStringView state)
+{
+    for (const auto &[name, at] : record.states)
+        if (name == state)
+            return at;
+    return {};
+}
+
+} // namespace
+
+CallListModel::CallListModel(QObject *parent) : QAbstractListModel(parent) {}
+
+int CallListModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
+}
+
+QVariant CallListModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const Entry &entry = m_entries[static_cast<size_t>(index.row())];
+    const CallRecord &record = entry.record;
+    switch (role) {
+    case Qt::DisplayRole:
+    case NumberRole:
+        return format::numberText(record.to, m_homeRegion);
+    case Qt::AccessibleTextRole:
+        return u"%1, %2. %3"_s.arg(format::numberText(record.to, m_homeRegion), format::stateText(stateOf(record)),
+                                   lineOf(entry));
+    case SidRole:
+        return record.sid.value();
+    case StateRole:
+        return static_cast<int>(stateOf(record));
+    case StateTextRole:
+        return format::stateText(stateOf(record));
+    case LiveRole:
+        return index.row() < m_live;
+    case LineRole:
+        return lineOf(entry);
+    case StartedAtRole: {
+        const QDateTime answered = enteredAt(record, u"in-progress");
+        return answered.isValid() || record.states.empty() ? answered : record.states.front().second;
+    }
+    case DurationRole:
+        return record.ended ? QVariant(record.ended->durationS) : QVariant();
+    case EndedAtRole:
+        return record.ended ? QVariant(record.ended->at) : QVariant();
+    case EnvironmentRole:
+        return record.env;
+    case PracticeRole:
+        return record.practice;
+    case SectionRole:
+        return sectionOf(index.row());
+    default:
+        return {};
+    }
+}
+
+QString CallListModel::lineOf(const Entry &entry) const
+{
+    if (entry.record.ended)
+        return format::endText(*entry.record.ended);
+    return entry.lastWords.isEmpty() ? format::stateText(stateOf(entry.record)) : entry.lastWords;
+}
+
+QString CallListModel::sectionOf(int row) const
+{
+    if (row == 0 && m_live > 0)
+        return tr("LIVE · %1").arg(m_live);
+    if (row == m_live)
+        return tr("ENDED · %1").arg(m_entries.size() - static_cast<size_t>(m_live));
+    return {};
+}
+
+void CallListModel::setHomeRegion(const QString &region)
+{
+    if (region == m_homeRegion)
+        return;
+    m_homeRegion = region;
+    if (!m_entries.empty())
+        emit dataChanged(index(0), index(rowCount() - 1));
+}
+
+const CallRecord *CallListModel::record(const CallSid &sid) const
+{
+    const int row = rowOf(sid);
+    return row < 0 ? nullptr : &m_entries[static_cast<size_t>(row)].record;
+}
+
+int CallListModel::rowOf(const CallSid &sid) const
+{
+    for (size_t row = 0; row < m_entries.size(); ++row)
+        if (m_entries[row].record.sid == sid)
+            return static_cast<int>(row);
+    return -1;
+}
+
+void CallListModel::apply(const Event &event)
+{
+    const CallSid sid = callOf(event);
+    if (sid.isEmpty())
+        return;
+    int row = rowOf(sid);
+    if (row < 0) {
+        // Only a state tells enough of a call to show it.
+        if (!std::holds_alternative<CallStateChanged>(event))
+            return;
+        open(sid);
+        row = 0;
+    }
+    Entry &entry = m_entries[static_cast<size_t>(row)];
+    if (entry.record.ended)
+        return;
+    entry.record.apply(event);
+    if (const auto *said = std::get_if<CalleeSaid>(&event))
+        entry.lastWords = tr("“%1”", "the callee's words").arg(said->text);
+    else if (const auto *speaking = std::get_if<AgentSpeaking>(&event))
+        entry.lastWords = tr("Agent: %1").arg(speaking->text);
+    emit dataChanged(index(row), index(row));
+    if (std::holds_alternative<CallEnded>(event))
+        close(row);
+    emit callChanged(sid);
+}
+
+void CallListModel::open(const CallSid &sid)
+{
+    beginInsertRows({}, 0, 0);
+    Entry entry;
+    entry.record.sid = sid;
+    m_entries.insert(m_entries.begin(), std::move(entry));
+    ++m_live;
+    endInsertRows();
+    sectionsChanged();
+    emit liveCountChanged(m_live);
+}
+
+void CallListModel::close(int row)
+{
+    // To the top of the ended ones, which begin where the live ones end.
+    if (row != m_live - 1) {
+        beginMoveRows({}, row, row, {}, m_live);
+        std::rotate(m_entries.begin() + row, m_entries.begin() + row + 1, m_entries.begin() + m_live);
+        --m_live;
+        endMoveRows();
+    } else {
+        --m_live;
+    }
+    sectionsChanged();
+    if (rowCount() - m_live > kEndedKept) {
+        const CallSid oldest = m_entries.back().record.sid;
+        beginRemoveRows({}, rowCount() - 1, rowCount() - 1);
+        m_entries.pop_back();
+        endRemoveRows();
+        emit callForgotten(oldest);
+    }
+    emit liveCountChanged(m_live);
+}
+
+void CallListModel::sectionsChanged()
+{
+    // The heading may leave one row for its neighbour, so both sides of the border have changed.
+    const int last = std::min(m_live + 1, rowCount() - 1);
+    if (last >= 0)
+        emit dataChanged(index(0), index(last), {SectionRole, LiveRole});
+}
+
+} // namespace ui::models

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "engine/calls/call_state.h"
+#include "engine/records/call_record.h"
+
+#include <QAbstractListModel>
+
+#include <vector>
+
+namespace ui::models {
+
+/// All calls of this session: live ones first, newest on top; below them those that ended, last ended on top.
+///
+/// Fed with the engine's events alone. Lives on the window's thread.
+class CallListModel : public QAbstractListModel
+{
+    Q_OBJECT
+public:
+    enum Role
+    {
+        SidRole = Qt::UserRole, ///< QString
+        NumberRole,             ///< as written at home
+        StateRole,              ///< int, engine::calls::CallState
+        StateTextRole,
+        LiveRole,
+        LineRole,      ///< below the number: the last words, or how the call ended
+        StartedAtRole, ///< when it was answered, before that when it was queued; what a running time counts from
+        DurationRole,  ///< ended calls: seconds
+        EndedAtRole,
+        EnvironmentRole, ///< "local", "production"
+        PracticeRole,
+        SectionRole ///< the heading above this row; "" unless the row is the first of its section
+    };
+
+    explicit CallListModel(QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+
+    void apply(const engine::records::Event &event);
+    /// Numbers of this country are written without its code.
+    void setHomeRegion(const QString &region);
+    const QString &homeRegion() const { return m_homeRegion; }
+
+    /// All that is known of a call; nullptr for one not in the list. Valid until the next apply().
+    const engine::records::CallRecord *record(const engine::CallSid &sid) const;
+    /// -1 when it is not in the list
+    int rowOf(const engine::CallSid &sid) const;
+    int liveCount() const { return m_live; }
+
+signals:
+    void callChanged(const engine::CallSid &sid);
+    void liveCountChanged(int count);
+    /// An old call left the list to make room.
+    void callForgotten(const engine::CallSid &sid);
+
+private:
+    struct Entry
+    {
+        engine::records::CallRecord record;
+        QString lastWords;
+    };
+    void open(const engine::CallSid &sid);
+    void close(int row);
+    void sectionsChanged();
+    QString lineOf(const Entry &entry) const;
+    QString sectionOf(int row) const;
+
+    std::vector<Entry> m_entries; // [0, m_live) run, the rest ended
+    int m_live = 0;
+    QString m_homeRegion;
+};
+
+} // namespace ui::models

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "engine/engine.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+
+namespace ui::models {
+
+/// What the window shows of the engine besides its calls; a copy, made on the engine's thread.
+struct DeskFacts
+{
+    bool started = false; ///< the engine is there
+    bool practice = false;
+    engine::config::Environment environment = engine::config::Environment::Local;
+    QString fromNumber;
+    QString homeRegion; ///< country of fromNumber; numbers without a country code are read as of there
+    QString agentName;  ///< "agent.organization" of Pipecat Cloud; "" unless both are set
+    QString envFile;
+    int maxCalls = 0;
+    engine::Readiness readiness;
+    bool addressConfigured =
+        false; ///< the public address comes from the settings (or the practice line), no tunnel is looked for
+    QUrl publicAddress;
+    QString listeningOn; ///< "http://127.0.0.1:7860"; "" until it listens
+    QString trouble;     ///< why nothing works at all: no port to listen on; "" normally
+
+    /// Everything that stands between here and a call, each a sentence; empty: ready.
+    [[nodiscard]] QStringList obstacles() const;
+    bool operator==(const DeskFacts &) const = default;
+};
+
+/// The window's side of the engine: commands go to its thread queued, what it says comes back queued.
+///
+/// Lives on the window's thread. Until attach() nothing happens.
+class EngineLink : public QObject
+{
+    Q_OBJECT
+public:
+    explicit EngineLink(QObject *parent = nullptr);
+
+    /// @param engine  on any thread; may go before this, commands then do nothing
+    void attach(engine::Engine *engine);
+    /// The engine could not be started or cannot listen.
+    void reportTrouble(const engine::Error &error);
+    /// A call was asked for from outside the window.
+    void reportDialed(const engine::Result<engine::CallSid> &sid);
+
+    const DeskFacts &facts() const { return m_facts; }
+
+    void dial(const engine::DialRequest &request);
+    void hangUp(const engine::CallSid &sid);
+    void setEnvironment(engine::config::Environment environment);
+    void lookForPublicAddress();
+    void shutDown();
+
+signals:
+    void factsChanged();
+    void event(const engine::records::Event &event);
+    /// The answer to a dial().
+    void dialed(const engine::Result<engine::CallSid> &sid);
+    void stopped();
+
+private:
+    template <typename Command>
+    void post(Command command);
+    void takeFacts(const DeskFacts &facts);
+
+    QPointer<engine::Engine> m_engine;
+    DeskFacts m_facts;
+    QTimer m_addressTimer;
+};
+
+} // namespace ui::models

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/records/call_record.h"
+
+#include <QScrollArea>
+
+#include <vector>
+
+class QFormLayout;
+class QLabel;
+
+namespace ui {
+class Theme;
+}
+namespace ui::widgets {
+class AnswerTimesChart;
+}
+
+namespace ui::pages {
+
+/// Why a call is fast or slow, and its facts.
+class FactsPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    /// @param theme  outlives the panel
+    explicit FactsPanel(const Theme &theme, QWidget *parent = nullptr);
+
+    void show(const engine::records::CallRecord &record);
+    using QWidget::show;
+    void clear();
+
+private:
+    struct Fact
+    {
+        QLabel *name = nullptr;
+        QLabel *value = nullptr;
+    };
+    void setFacts(const std::vector<std::pair<QString, QString>> &facts);
+
+    widgets::AnswerTimesChart *m_chart = nullptr;
+    QWidget *m_content = nullptr;
+    QFormLayout *m_form = nullptr;
+    std::vector<Fact> m_facts;
+};
+
+} // namespace ui::pages

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/base/number_entry.h"
+
+#include <QLineEdit>
+
+namespace ui::widgets {
+
+/// A field for the number to call: formats while it is typed, names the country, takes pasted text with rubbish around
+/// the number.
+class NumberField : public QLineEdit
+{
+    Q_OBJECT
+public:
+    explicit NumberField(QWidget *parent = nullptr);
+
+    /// Numbers without a country code are read as of here.
+    void setHomeRegion(const QString &region);
+    const engine::NumberEntry &entry() const { return m_entry; }
+    /// Fills the field as if pasted.
+    void setNumberText(const QString &text);
+
+signals:
+    void entryChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    void onTextEdited(const QString &text);
+    void readEntry();
+
+    QString m_homeRegion;
+    QString m_before; // the text before the edit under way
+    engine::NumberEntry m_entry;
+};
+
+} // namespace ui::widgets

@@ -76,7 +76,8 @@ signals:
     void text(const QString &delta);
     /// The whole answer, tool calls included, or why there is none. Error codes a responder branches on: "model_busy" (429, 503,
     /// 5xx, a dropped connection: may be tried again), "model_refused" (settings: trying again cannot help),
-    /// "model_blocked" (the answer was withheld by a safety filter), "model_empty".
+    /// "model_blocked" (the answer was withheld by a safety filter), "model_empty", "model_malformed_call" (a function call that
+    /// cannot be understood).
     void finished(const engine::Result<engine::dialogue::ModelAnswer> &answer);
 };
 

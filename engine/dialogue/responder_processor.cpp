@@ -80,7 +80,7 @@ void ResponderProcessor::onUserTurn(const UserTurn &turn)
         m_conversation.removeTurn(m_turn.id);
     } else if (m_turn.asking || !m_turn.openCalls.empty()) {
         // Overtaken without an interruption: what was given out stays, the rest is not wanted any more.
-        const bool owesEnd = m_turn.asking;
+        const bool owesEnd = m_turn.asking || !m_turn.openCalls.empty();
         stopAsking();
         if (owesEnd)
             pushDownstream(ModelDone{.turn = m_turn.id});
@@ -226,7 +226,13 @@ void ResponderProcessor::succeed(const ModelAnswer &answer)
         m_toolTimer->start(m_settings.toolTimeout);
     const TurnId turn = m_turn.id;
     const std::vector<ModelToolCall> calls = answer.message.toolCalls;
-    endAnswer(answer.usage);
+    if (calls.empty()) {
+        endAnswer(answer.usage);
+        return;
+    }
+    // The turn is not over: what is said about the results belongs to it, however long they take.
+    stopListening();
+    m_turn.usage = answer.usage;
     for (const ModelToolCall &call : calls) {
         if (m_turn.id == turn) // an earlier call may have led to the end of the turn
             give(ToolCall{.turn = turn, .id = call.id, .name = call.name, .arguments = call.arguments});
@@ -335,8 +341,10 @@ void ResponderProcessor::onToolResult(const ToolResult &result)
     if (!m_turn.openCalls.empty())
         return;
     m_toolTimer->stop();
-    if (!m_turn.answerNeeded)
+    if (!m_turn.answerNeeded) {
+        give(ModelDone{.turn = m_turn.id, .usage = m_turn.usage});
         return;
+    }
     if (++m_turn.toolRounds >= m_settings.toolRounds)
         m_turn.withoutTools = true;
     ask();
@@ -364,12 +372,17 @@ void ResponderProcessor::say(const QString &stockPhrase)
     give(Sentence{.turn = m_turn.id, .text = stockPhrase});
 }
 
-void ResponderProcessor::endAnswer(const ModelUsage &usage)
+void ResponderProcessor::stopListening()
 {
     cancelAttempts();
     m_turn.asking = false;
     m_turn.winner = nullptr;
     m_turn.text.clear();
+}
+
+void ResponderProcessor::endAnswer(const ModelUsage &usage)
+{
+    stopListening();
     give(ModelDone{.turn = m_turn.id, .usage = usage});
 }
 

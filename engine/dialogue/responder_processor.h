@@ -91,6 +91,7 @@ private:
         bool spoke = false; // some answer of this turn had text
         bool fillerSaid = false;
         std::map<QString, QString> openCalls; // id -> name, waiting for results
+        pipeline::ModelUsage usage;           // of the answer that made the calls
         bool answerNeeded = false;
         int toolRounds = 0;
         bool withoutTools = false;
@@ -116,6 +117,7 @@ private:
     void fail(const Error &error);
     void retryBusy(const Error &error);
     void say(const QString &stockPhrase);
+    void stopListening();
     void endAnswer(const pipeline::ModelUsage &usage = {});
     void failForGood(const Error &error);
 

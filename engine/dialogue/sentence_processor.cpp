@@ -13,6 +13,9 @@ using namespace pipeline;
 SentenceProcessor::SentenceProcessor(Clock &clock, SentenceSettings settings)
     : Processor(u"sentences"_s), m_settings(std::move(settings)), m_timer(clock.makeTimer([this] { onPause(); }))
 {
+    // The patterns behind it are compiled on first use, for about 10 ms: better while the phone rings than before the
+    // first word.
+    static_cast<void>(speakable(u"1"_s, m_settings.language));
 }
 
 void SentenceProcessor::downstream(const Frame &frame)
@@ -23,7 +26,9 @@ void SentenceProcessor::downstream(const Frame &frame)
     }
     if (const auto *interrupted = std::get_if<Interrupted>(&frame))
         onInterrupted(interrupted->turn);
-    else if (std::holds_alternative<ModelDone>(frame) || std::holds_alternative<Sentence>(frame) ||
+    else if (const auto *done = std::get_if<ModelDone>(&frame); done && done->turn == m_turn)
+        flush();
+    else if (std::holds_alternative<Sentence>(frame) || std::holds_alternative<ToolCall>(frame) ||
              std::holds_alternative<EndOfCall>(frame))
         flush(); // what was written before is said before
     pushDownstream(frame);

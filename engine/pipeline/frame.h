@@ -235,7 +235,7 @@ struct AgentAudible
     bool operator==(const AgentAudible &) const = default;
 };
 
-/// The final account of a turn's words: once per turn that had any, and once more when the answer went on after all of it was heard.
+/// The final account of a turn's words, exactly once per turn that had any.
 struct AgentHeard
 {
     TurnId turn = 0;

@@ -50,7 +50,8 @@ DeepgramListenSession::DeepgramListenSession(const ListenRequest &request, std::
 
 void DeepgramListenSession::receiveText(const QString &text)
 {
-    const QString type = QJsonDocument::fromJson(text.toUtf8()).object().value("type"_L1).toString();
+    const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+    const QString type = message.value("type"_L1).toString();
     // Before the first audio a text message does not keep the connection.
     if (m_audioBytes > 0)
         m_idle->start(kIdleLimit);
@@ -66,12 +67,43 @@ void DeepgramListenSession::receiveText(const QString &text)
         closeStream();
         return;
     }
-    const QString problem = u"Failed to deserialize JSON. Please check the format of your request and try again."_s;
-    sendLater({{u"type"_s, u"Error"_s},
-               {u"variant"_s, u"UnparsableClientMessage"_s},
-               {u"description"_s, problem},
-               {u"message"_s, problem}});
+    if (type == "Configure"_L1 && configure(message))
+        return;
+    sendLater(
+        {{u"type"_s, u"Error"_s},
+         {u"variant"_s, u"SchemaError"_s},
+         {u"description"_s, u"Failed to deserialize JSON. Please check the format of your request and try again."_s},
+         {u"message"_s, text}});
     closeLater(QWebSocketProtocol::CloseCodePolicyViolated, u"DATA-0000"_s);
+}
+
+bool DeepgramListenSession::configure(const QJsonObject &message)
+{
+    const QJsonValue keyterms = message.value("keyterms"_L1);
+    const QJsonValue features = message.value("features"_L1);
+    const bool replaces = !keyterms.isUndefined() && !keyterms.isNull();
+    if ((replaces && !keyterms.isArray()) || !(features.isUndefined() || features.isNull() || features.isObject()))
+        return false;
+    QStringList terms;
+    for (const QJsonValue &term : keyterms.toArray())
+        terms.append(term.toString());
+    const auto refuse = [this](const QString &code, const QString &why) {
+        sendLater({{u"type"_s, u"ConfigureFailure"_s},
+                   {u"request_id"_s, requestId()},
+                   {u"code"_s, code},
+                   {u"description"_s, why}});
+        return true;
+    };
+    if (replaces && !m_request.model.startsWith("nova-3"_L1))
+        return refuse(u"CONFIGURE_KEYTERMS_NOT_SUPPORTED"_s, u"Only Nova-3 models take keyterms in the stream."_s);
+    if (const auto problem = keytermProblem(terms))
+        return refuse(u"CONFIGURE_KEYTERM_LIMIT_EXCEEDED"_s, problem->message);
+
+    QJsonObject answer{{u"type"_s, u"ConfigureSuccess"_s}, {u"request_id"_s, requestId()}};
+    if (replaces)
+        answer.insert("keyterms"_L1, keyterms);
+    sendLater(answer);
+    return true;
 }
 
 QByteArray DeepgramListenSession::channelBytes(const QByteArray &bytes, int channel) const

@@ -9,9 +9,9 @@ namespace engine::practice {
 
 /// One `/v1/listen` connection (Nova): audio in; Results, SpeechStarted, UtteranceEnd and at the end Metadata out.
 ///
-/// From the client: binary audio, {"type":"KeepAlive"}, {"type":"Finalize"}, {"type":"CloseStream"}; an empty binary
-/// message is CloseStream too. Ten seconds without any of these, or without any audio at all, close the connection with
-/// 1011.
+/// From the client: binary audio, {"type":"KeepAlive"}, {"type":"Finalize"}, {"type":"CloseStream"},
+/// {"type":"Configure","keyterms":["Ava"]}; an empty binary message is CloseStream too. Ten seconds without any of
+/// these, or without any audio at all, close the connection with 1011.
 class DeepgramListenSession final : public DeepgramSession
 {
 public:
@@ -30,6 +30,9 @@ private:
     /// One channel's part of interleaved bytes.
     QByteArray channelBytes(const QByteArray &bytes, int channel) const;
     void sendFrom(int channel, QJsonObject message);
+    /// Changes of the stream's settings: checked and confirmed, without effect on what is heard.
+    /// @return false when the message is malformed
+    bool configure(const QJsonObject &message);
     void closeStream();
     QJsonObject metadata() const;
 

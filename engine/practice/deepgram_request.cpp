@@ -93,6 +93,15 @@ Checked<AudioFormat> audioFormat(const QueryParameters &query, const QStringList
     return format;
 }
 
+std::optional<DeepgramRefusal> tagProblem(const QStringList &tags)
+{
+    if (std::any_of(tags.begin(), tags.end(), [](const QString &tag) { return tag.size() > kMaxTagLength; }))
+        return DeepgramRefusal{400, u"Bad Request"_s, u"Tags may be at most %1 characters long."_s.arg(kMaxTagLength)};
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<DeepgramRefusal> keytermProblem(const QStringList &keyterms)
 {
     int tokens = 0;
@@ -104,15 +113,6 @@ std::optional<DeepgramRefusal> keytermProblem(const QStringList &keyterms)
                                    kMaxKeytermTokens)};
     return std::nullopt;
 }
-
-std::optional<DeepgramRefusal> tagProblem(const QStringList &tags)
-{
-    if (std::any_of(tags.begin(), tags.end(), [](const QString &tag) { return tag.size() > kMaxTagLength; }))
-        return DeepgramRefusal{400, u"Bad Request"_s, u"Tags may be at most %1 characters long."_s.arg(kMaxTagLength)};
-    return std::nullopt;
-}
-
-} // namespace
 
 Checked<ListenRequest> parseListenRequest(const QueryParameters &query)
 {

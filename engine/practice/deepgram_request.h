@@ -58,6 +58,9 @@ struct FluxRequest
     QStringList languageHints;
 };
 
+/// Too many key terms, or too long ones; nullopt when they are within the vendor's limits.
+[[nodiscard]] std::optional<DeepgramRefusal> keytermProblem(const QStringList &keyterms);
+
 /// Pure and total. Refuses what the vendor refuses, and what it is not known to accept.
 [[nodiscard]] tl::expected<ListenRequest, DeepgramRefusal> parseListenRequest(const QueryParameters &query);
 [[nodiscard]] tl::expected<FluxRequest, DeepgramRefusal> parseFluxRequest(const QueryParameters &query);

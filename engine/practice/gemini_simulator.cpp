@@ -67,14 +67,15 @@ std::optional<GeminiError> keyProblem(const server::Request &request)
     return std::nullopt;
 }
 
-GeminiError unknownModel(const QString &name, const QString &method)
+GeminiError unknownModel(const server::Request &request, const QString &name, const QString &method)
 {
-    return {404,
-            u"NOT_FOUND"_s,
-            u"models/%1 is not found for API version v1beta, or is not supported for %2. Call ListModels to see the "
-            u"list of available "
-            "models and their supported methods."_s.arg(name, method),
-            {}};
+    const QString version = request.path.section(u'/', 1, 1);
+    return {
+        404,
+        u"NOT_FOUND"_s,
+        u"models/%1 is not found for API version %2, or is not supported for %3. Call ListModels to see the list of "
+        "available models and their supported methods."_s.arg(name, version, method),
+        {}};
 }
 
 QJsonObject describe(const GeminiModel &model)
@@ -104,37 +105,44 @@ int promptTokensOf(const AgentConversation &conversation)
 
 } // namespace
 
+server::Response geminiModelList(const server::Request &request)
+{
+    if (const auto problem = keyProblem(request))
+        return errorResponse(*problem);
+    const QueryParameters query(request.target);
+    const int size = std::clamp(query.first(u"pageSize").value_or(QString::number(kDefaultPage)).toInt(), 1, kMaxPage);
+    const auto &models = geminiModels();
+    const auto total = static_cast<int>(models.size());
+    const int from = std::clamp(query.first(u"pageToken").value_or(QString()).toInt(), 0, total);
+    QJsonArray page;
+    for (int i = from; i < std::min(from + size, total); ++i)
+        page.append(describe(models[static_cast<std::size_t>(i)]));
+    QJsonObject body{{u"models"_s, page}};
+    if (from + size < total)
+        body.insert("nextPageToken"_L1, QString::number(from + size));
+    return jsonResponse(body);
+}
+
 GeminiSimulator::GeminiSimulator(server::HttpServer &server, Clock &clock, Random &random,
                                  std::chrono::milliseconds latency, QObject *parent)
     : QObject(parent), m_clock(clock), m_random(random), m_latency(latency)
 {
     server.route("GET", u"/v1beta/models"_s, [](const server::Request &request, server::Responder responder) {
-        if (const auto problem = keyProblem(request))
-            return responder.send(errorResponse(*problem));
-        const QueryParameters query(request.target);
-        const int size =
-            std::clamp(query.first(u"pageSize").value_or(QString::number(kDefaultPage)).toInt(), 1, kMaxPage);
-        const auto &models = geminiModels();
-        const auto total = static_cast<int>(models.size());
-        const int from = std::clamp(query.first(u"pageToken").value_or(QString()).toInt(), 0, total);
-        QJsonArray page;
-        for (int i = from; i < std::min(from + size, total); ++i)
-            page.append(describe(models[static_cast<std::size_t>(i)]));
-        QJsonObject body{{u"models"_s, page}};
-        if (from + size < total)
-            body.insert("nextPageToken"_L1, QString::number(from + size));
-        responder.send(jsonResponse(body));
+        responder.send(geminiModelList(request));
     });
-    server.route("GET", u"/v1beta/models/*"_s, [](const server::Request &request, server::Responder responder) {
-        if (const auto problem = keyProblem(request))
-            return responder.send(errorResponse(*problem));
-        const QString name = request.captures.value(0);
-        const GeminiModel *model = findGeminiModel(name);
-        responder.send(model ? jsonResponse(describe(*model)) : errorResponse(unknownModel(name, u"getModel"_s)));
-    });
-    server.route("POST", u"/v1beta/models/*"_s, [this](const server::Request &request, server::Responder responder) {
-        answerPost(request, std::move(responder));
-    });
+    for (const QString &pattern : {u"/v1beta/models/*"_s, u"/v1/models/*"_s}) {
+        server.route("GET", pattern, [](const server::Request &request, server::Responder responder) {
+            if (const auto problem = keyProblem(request))
+                return responder.send(errorResponse(*problem));
+            const QString name = request.captures.value(0);
+            const GeminiModel *model = findGeminiModel(name);
+            responder.send(model ? jsonResponse(describe(*model))
+                                 : errorResponse(unknownModel(request, name, u"getModel"_s)));
+        });
+        server.route("POST", pattern, [this](const server::Request &request, server::Responder responder) {
+            answerPost(request, std::move(responder));
+        });
+    }
 }
 
 void GeminiSimulator::answerPost(const server::Request &request, server::Responder responder)
@@ -153,7 +161,7 @@ void GeminiSimulator::answerPost(const server::Request &request, server::Respond
         return responder.send(errorResponse(*problem, array));
     const GeminiModel *model = findGeminiModel(name);
     if (!model)
-        return responder.send(errorResponse(unknownModel(name, method), array));
+        return responder.send(errorResponse(unknownModel(request, name, method), array));
     if (method == "countTokens"_L1) {
         const auto tokens = countGeminiTokens(request.body);
         if (!tokens)

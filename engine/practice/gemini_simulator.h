@@ -11,11 +11,15 @@ class Random;
 
 namespace engine::practice {
 
+/// The answer to a request for the list of models, the key checked.
+[[nodiscard]] server::Response geminiModelList(const server::Request &request);
+
 /// The simulated model: `/v1beta/models`, `:streamGenerateContent`, `:generateContent` and `:countTokens` on an HTTP
 /// server. Plays Ava (see replyOfAva) and answers every key but `bad`. When the callee asks "is your system busy" it is
 /// overloaded once for that conversation; at "please take your time" it says nothing for 20 s.
 ///
-/// Server's thread; everything given outlives it.
+/// The same stands under `/v1`, which newer client libraries use; only its list of models is at an address that two
+/// vendors share, so whoever serves that must ask geminiModelList(). Server's thread; everything given outlives it.
 class GeminiSimulator : public QObject
 {
 public:

@@ -1,6 +1,7 @@
 #include "engine/practice/openai_simulator.h"
 
 #include "engine/base/random.h"
+#include "engine/practice/gemini_simulator.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -140,6 +141,9 @@ OpenAiSimulator::OpenAiSimulator(server::HttpServer &server, Clock &clock, Rando
     : QObject(parent), m_clock(clock), m_random(random), m_latency(latency)
 {
     server.route("GET", u"/v1/models"_s, [](const server::Request &request, server::Responder responder) {
+        // The model vendor's client libraries ask at the same address, with a key of another kind.
+        if (request.hasHeader("x-goog-api-key") || request.queryValue(u"key"_s))
+            return responder.send(geminiModelList(request));
         if (isBadKey(request))
             return responder.send(
                 errorResponse(401, u"invalid_request_error"_s, u"Incorrect API key provided."_s, u"invalid_api_key"_s));

@@ -96,9 +96,6 @@ void PlayoutProcessor::downstream(const Frame &frame)
 
 PlayoutProcessor::PassOn PlayoutProcessor::handle(const Sentence &sentence)
 {
-    // An answer may go on after a function has run, when all before it was heard long ago.
-    if (m_transport && !m_end)
-        m_finished.erase(sentence.turn);
     if (isOver(sentence.turn))
         return PassOn::No;
     Voice &voice = voiceOf(sentence.turn);

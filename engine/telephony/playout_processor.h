@@ -21,10 +21,10 @@ class MediaTransport;
 /// The agent's voice on its way to the carrier, and what became of it.
 ///
 /// Comes down: Sentence, AgentAudio, AgentWords, SpeechDone, PlayoutHold, PlayoutResume, Interrupted, EndOfCall.
-/// Everything is passed on, except frames of a turn that is over (dropped; only a new Sentence makes a turn that was
-/// heard to its end go on) and EndOfCall, which goes on when all before it was heard and 300 ms more have passed. An EndOfCall "agent_ended" is withdrawn by an interruption: the
+/// Everything is passed on, except frames of a turn that is over (dropped) and EndOfCall, which goes on when all before
+/// it was heard and 300 ms more have passed. An EndOfCall "agent_ended" is withdrawn by an interruption: the
 /// conversation goes on. Made here, upstream: AgentAudible, and AgentHeard once for every turn that had words or audio,
-/// before its Finished (and once more for what came after that). A turn that turns out to have nothing to say has a Finished without a Started; an interrupted
+/// before its Finished. A turn that turns out to have nothing to say has a Finished without a Started; an interrupted
 /// one has no Finished.
 ///
 /// Audio is sent as soon as it exists, with a mark behind every 200 ms of it. A mark that returns proves that the audio

@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const QByteArray kBody = "{\"to_number\": \"+14155550100\", \"custom_data\": {"
-                         "\"customer_name\": \"Robin <b> & \\\"Sons\\\"\", \"visits\": 3}}";
+const QByteArray kBody = "{\"to_number\": \"+14155550100\", \"custom_data\": {\"customer_name\": \"Robin <b> & "
+                         "\\\"Sons\\\"\", \"visits\": 3}}";
 
 /// The Parameters of instructions, and the address of their stream under "url".
 QMap<QString, QString> streamOf(const QByteArray &xml)
@@ -216,7 +216,7 @@ void TestEngineHttp::dialoutPlacesACall()
     QCOMPARE(talk.json()["status"].toString(), QString("call_initiated"));
     QCOMPARE(talk.json()["to_number"].toString(), QString("+14155550100"));
     QCOMPARE(rig.log.states(), QStringList("queued"));
-    const auto form = twilio::parseForm(rig.askedOfCarrier().at(0).body);
+    const auto form = twilio::parseForm(rig.http.requests.at(0).body);
     const auto value = [&form](const char *name) { return server::fieldValue(form, name).value_or("-"); };
     QCOMPARE(value("To"), QByteArray("+14155550100"));
     QCOMPARE(value("From"), QByteArray("+14155550199"));
@@ -256,7 +256,8 @@ void TestEngineHttp::wrongDialouts_data()
         "custom_data_invalid");
     row("data with a taken name", R"({"to_number": "+14155550100", "custom_data": {"to_number": "x"}})",
         "custom_data_invalid");
-    row("data too long", R"({"to_number": "+14155550100", "custom_data": {"a": ")" + QByteArray(600, 'x') + "\"}}",
+    row("data too long",
+        QByteArray("{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"") + QByteArray(600, 'x') + "\"}}",
         "custom_data_invalid");
     row("data XML cannot hold", "{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"\\u0001\"}}",
         "custom_data_invalid");
@@ -303,14 +304,15 @@ void TestEngineHttp::dialoutWithoutPublicAddress()
     QCOMPARE(talk.status(), 503);
     QCOMPARE(talk.code(), QString("public_url_missing"));
     // And with a tunnel it works.
-    rig.http.answer("GET", "/api/tunnels", 200,
-                    R"({"tunnels":[{"public_url":"https://abc.ngrok.app","config":{"addr":"http://localhost:)" +
-                        QByteArray::number(rig.port) + "\"}}]}");
+    rig.http.answer(
+        "GET", "/api/tunnels", 200,
+        QByteArray("{\"tunnels\":[{\"public_url\":\"https://abc.ngrok.app\",\"config\":{\"addr\":\"http://localhost:") +
+            QByteArray::number(rig.port) + "\"}}]}");
     rig.carrierAccepts(1);
     auto again = rig.dial();
     QVERIFY(again.wait());
     QCOMPARE(again.status(), 200);
-    QCOMPARE(server::fieldValue(twilio::parseForm(rig.askedOfCarrier().last().body), "Url"),
+    QCOMPARE(server::fieldValue(twilio::parseForm(rig.http.requests.last().body), "Url"),
              std::optional<QByteArray>("https://abc.ngrok.app/twiml"));
 }
 
@@ -319,7 +321,7 @@ void TestEngineHttp::dialoutTheCarrierRefuses()
     EngineRig rig;
     QVERIFY(rig.start());
     rig.http.answer("POST", rig.callsPath(), 400,
-                    R"({"code": 21211, "message": "Invalid 'To' Phone Number: +1415555XXXX", "status": 400})");
+                    "{\"code\": 21211, \"message\": \"Invalid 'To' Phone Number: +1415555XXXX\", \"status\": 400}");
     auto talk = rig.dial();
     QVERIFY(talk.wait());
     QCOMPARE(talk.status(), 502);
@@ -442,7 +444,7 @@ void TestEngineHttp::theSameKeyIsTheSameCall()
     auto longKey = rig.dial(kBody, {{"Idempotency-Key", QByteArray(256, 'k')}});
     QVERIFY(longKey.wait());
     QCOMPARE(longKey.status(), 400);
-    QCOMPARE(rig.askedOfCarrier().size(), 1);
+    QCOMPARE(rig.http.requests.size(), 1);
     QCOMPARE(rig.log.states(), QStringList("queued"));
 }
 
@@ -461,14 +463,13 @@ void TestEngineHttp::theSameKeyAtTheSameTimeIsTheSameCall()
     QTRY_COMPARE(rig.http.held.size(), 1);
     for (const auto &talk : talks)
         QVERIFY(!talk.isComplete());
-    rig.modelWarmsUp();
     rig.http.held[0]->finish(net::HttpResponse{201, {}, rig.resource(1, "queued")});
     for (auto &talk : talks) {
         QVERIFY(talk.wait());
         QCOMPARE(talk.status(), 200);
         QCOMPARE(talk.json()["call_sid"].toString(), rig.sid(1));
     }
-    QCOMPARE(rig.askedOfCarrier().size(), 1);
+    QCOMPARE(rig.http.requests.size(), 1);
     QCOMPARE(rig.log.states().size(), 1);
 }
 
@@ -495,7 +496,7 @@ void TestEngineHttp::aRefusedKeyIsFreeAgain()
     QVERIFY(repeated.wait());
     QCOMPARE(repeated.status(), 502);
     QVERIFY(rig.http.isExhausted());
-    QCOMPARE(rig.askedOfCarrier().size(), 3);
+    QCOMPARE(rig.http.requests.size(), 3);
 }
 
 void TestEngineHttp::unsignedRequestsOfTheCarrierAreRefused_data()
@@ -582,7 +583,7 @@ void TestEngineHttp::instructionsForTheCloud()
     rig.config.pipecatCloud = {"ava", "bright-dental", "eu-central"};
     rig.config.deepgram = {}; // its agent has keys of its own
     QVERIFY(rig.start());
-    rig.carrierAccepts(1, config::Environment::Production);
+    rig.carrierAccepts(1);
     auto dialed = rig.dial(kBody);
     QVERIFY(dialed.wait());
     QCOMPARE(dialed.status(), 200);
@@ -715,7 +716,7 @@ void TestEngineHttp::hangingUpIsAcceptedAlsoWhenOver()
     QVERIFY(again.wait());
     QCOMPARE(again.status(), 202);
     QCOMPARE(again.json()["status"].toString(), QString("canceled"));
-    QCOMPARE(rig.askedOfCarrier().size(), 2);
+    QCOMPARE(rig.http.requests.size(), 2);
     auto unknown = rig.ask("POST", "/api/calls/CA9/hangup");
     QVERIFY(unknown.wait());
     QCOMPARE(unknown.status(), 404);
@@ -729,7 +730,7 @@ void TestEngineHttp::switchingTheEnvironmentAffectsTheNextCall()
     rig.carrierAccepts(1);
     QVERIFY(rig.dial().wait());
     rig.engine->setEnvironment(config::Environment::Production);
-    rig.carrierAccepts(2, config::Environment::Production);
+    rig.carrierAccepts(2);
     QVERIFY(rig.dial().wait());
     auto local = rig.instructions(1);
     QVERIFY(local.wait());
@@ -774,7 +775,6 @@ void TestEngineHttp::shuttingDownEndsLiveCallsAndThoseBeingPlaced()
     QCOMPARE(rig.log.ends().size(), 1u);
     QCOMPARE(stopped.count(), 0); // a call may exist by now that nobody would end
     rig.http.answer("POST", rig.callPath(2), 200, rig.resource(2, "canceled"));
-    rig.modelWarmsUp();
     rig.http.held[0]->finish(net::HttpResponse{201, {}, rig.resource(2, "queued")});
     QTRY_VERIFY(rig.http.isExhausted());
     QVERIFY(rig.callback(2, "canceled").wait());

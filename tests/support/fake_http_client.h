@@ -46,7 +46,10 @@ public:
     /// The next request of this method and path stays open until the test ends it through `held`.
     void hold(const QByteArray &method, const QString &path);
 
-    QList<engine::net::HttpRequest> requests; ///< all, in order
+    /// Requests of this method and path are of no interest: they are not recorded and never answered.
+    void ignore(const QByteArray &method, const QString &path) { m_ignored.append({method, path}); }
+
+    QList<engine::net::HttpRequest> requests; ///< all but the ignored, in order
     QList<QPointer<FakeHttpJob>> held;        ///< those asked for by hold(), in order; null once deleted
     QList<QUrl> preconnected;
 
@@ -66,6 +69,7 @@ private:
         bool hold = false;
     };
     std::deque<Step> m_script;
+    QList<std::pair<QByteArray, QString>> m_ignored;
 };
 
 } // namespace support

@@ -121,7 +121,7 @@ private slots:
     void everyOtherFramePasses();
 
     // functions
-    void callsComeBehindTheDone();
+    void callsComeBehindTheWords();
     void resultsAreAnsweredInTheSameTurn();
     void allResultsAreAwaited();
     void resultsThatNeedNoWordsEndTheTurn();
@@ -268,7 +268,7 @@ void TestResponderProcessor::everyOtherFramePasses()
     QCOMPARE(bench.model->requestCount(), 0);
 }
 
-void TestResponderProcessor::callsComeBehindTheDone()
+void TestResponderProcessor::callsComeBehindTheWords()
 {
     Bench bench;
     bench.turn(1, u"Tuesday?"_s);
@@ -277,7 +277,7 @@ void TestResponderProcessor::callsComeBehindTheDone()
     bench.pipe->down.erase(bench.pipe->down.begin());
     QVERIFY(
         bench.pipe->down ==
-        (std::vector<Frame>{ModelText{.turn = 1, .text = u"One second."_s}, ModelDone{.turn = 1},
+        (std::vector<Frame>{ModelText{.turn = 1, .text = u"One second."_s},
                             ToolCall{.turn = 1, .id = u"a"_s, .name = u"find_slots"_s, .arguments = kSlots.arguments},
                             ToolCall{.turn = 1, .id = u"b"_s, .name = u"end_call"_s}}));
 }
@@ -296,7 +296,7 @@ void TestResponderProcessor::resultsAreAnsweredInTheSameTurn()
     bench.model->job(1).say(u"Nine is free."_s);
     bench.model->job(1).finish();
     QCOMPARE(bench.text(), u"One second. Nine is free."_s);
-    QCOMPARE(bench.dones(), 2);
+    QCOMPARE(bench.dones(), 1);
     QCOMPARE(bench.pipe->downOf<ModelText>().back().turn, 1);
 
     bench.heard(1, u"One second. Nine is free."_s);
@@ -669,7 +669,7 @@ void TestResponderProcessor::anEmptyAnswerBehindAFunctionIsFine()
     bench.toolResult(1, kSlots);
     bench.model->job(1).fail(u"model_empty"_s);
     QCOMPARE(bench.model->requestCount(), 2);
-    QCOMPARE(bench.dones(), 2);
+    QCOMPARE(bench.dones(), 1);
     QVERIFY(bench.incidents().isEmpty());
     QVERIFY(bench.sentences().isEmpty());
 }
@@ -773,7 +773,7 @@ void TestResponderProcessor::aConfirmedSpeculationIsReleasedInOrder()
         bench.pipe->down ==
         (std::vector<Frame>{
             confirmed, UserTurn{.turn = 1, .text = u"Tuesday?"_s, .speculative = true},
-            ModelText{.turn = 1, .text = u"One "_s}, ModelText{.turn = 1, .text = u"second."_s}, ModelDone{.turn = 1},
+            ModelText{.turn = 1, .text = u"One "_s}, ModelText{.turn = 1, .text = u"second."_s}, 
             ToolCall{.turn = 1, .id = u"a"_s, .name = u"find_slots"_s, .arguments = kSlots.arguments}}));
     bench.toolResult(1, kSlots);
     QCOMPARE(bench.model->requestCount(), 2);

@@ -53,7 +53,9 @@ private slots:
     void interruptionOfAnOlderTurnKeepsTheNewerText();
     void fixedPhrasesPassInOrder();
     void theNextTurnFlushesTheLast();
+    void theDoneOfAnotherTurnChangesNothing();
     void theEndOfTheCallWaitsForTheWords();
+    void aFunctionCallWaitsForTheWords();
     void everyOtherFramePasses();
 };
 
@@ -212,6 +214,16 @@ void TestSentenceProcessor::theNextTurnFlushesTheLast()
             (std::vector<Sentence>{{.turn = 1, .text = u"First"_s}, {.turn = 2, .text = u"Second"_s}}));
 }
 
+void TestSentenceProcessor::theDoneOfAnotherTurnChangesNothing()
+{
+    Bench bench;
+    bench.text(u"Half a"_s, 2);
+    bench.downstream(ModelDone{.turn = 1});
+    QVERIFY(bench.down() == (std::vector<Frame>{ModelDone{.turn = 1}}));
+    bench.text(u" sentence. "_s, 2);
+    QCOMPARE(bench.sentences(), QStringList{u"Half a sentence."_s});
+}
+
 void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()
 {
     Bench bench;
@@ -221,13 +233,22 @@ void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()
             (std::vector<Frame>{Sentence{.turn = 1, .text = u"Goodbye"_s}, EndOfCall{.reason = u"agent_ended"_s}}));
 }
 
+void TestSentenceProcessor::aFunctionCallWaitsForTheWords()
+{
+    Bench bench;
+    bench.text(u"One moment"_s);
+    bench.downstream(ToolCall{.turn = 1, .name = u"find_slots"_s});
+    QVERIFY(bench.down() ==
+            (std::vector<Frame>{Sentence{.turn = 1, .text = u"One moment"_s}, ToolCall{.turn = 1, .name = u"find_slots"_s}}));
+}
+
 void TestSentenceProcessor::everyOtherFramePasses()
 {
     Bench bench;
     bench.text(u"Kept"_s);
     std::vector<Frame> frames = strangers();
     for (const Frame &frame :
-         {Frame(UserTurn{.turn = 1}), Frame(ToolCall{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
+         {Frame(UserTurn{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
         frames.push_back(frame);
     for (const Frame &frame : frames)
         bench.downstream(frame);

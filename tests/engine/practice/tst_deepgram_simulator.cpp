@@ -389,10 +389,29 @@ private slots:
     void unknownTextEndsTheConnection()
     {
         const auto socket = connected(kListen);
-        socket->socket.sendTextMessage(u"{\"type\":\"Configure\"}"_s);
+        socket->socket.sendTextMessage(u"{\"type\":\"ForceEndTurn\"}"_s);
         QVERIFY(m_bench->runUntil([&] { return socket->closed; }));
         QCOMPARE(int(socket->socket.closeCode()), 1008);
+        QCOMPARE(socket->messages.last()["message"_L1].toString(), u"{\"type\":\"ForceEndTurn\"}"_s);
         QCOMPARE(socket->messages.last()["type"_L1].toString(), u"Error"_s);
+    }
+
+    void keytermsChangeInTheStream()
+    {
+        const auto socket = connected(kListen);
+        const auto configure = [](const QJsonArray &terms) {
+            return QJsonObject{{u"type"_s, u"Configure"_s}, {u"keyterms"_s, terms}};
+        };
+        socket->send(configure({u"Ava"_s}));
+        socket->send(configure({QString(2001, u'a')}));
+        QVERIFY(m_bench->runUntil([&] { return socket->messages.size() == 2; }));
+        QCOMPARE(socket->messages[0]["type"_L1].toString(), u"ConfigureSuccess"_s);
+        QCOMPARE(socket->messages[0]["keyterms"_L1].toArray(), QJsonArray{u"Ava"_s});
+        QCOMPARE(socket->messages[1]["code"_L1].toString(), u"CONFIGURE_KEYTERM_LIMIT_EXCEEDED"_s);
+        const auto older = connected(u"/v1/listen?model=nova-2&encoding=mulaw&sample_rate=8000"_s);
+        older->send(configure({u"Ava"_s}));
+        QVERIFY(m_bench->runUntil([&] { return older->messages.size() == 1; }));
+        QCOMPARE(older->messages[0]["code"_L1].toString(), u"CONFIGURE_KEYTERMS_NOT_SUPPORTED"_s);
     }
 
     void channelsAreTranscribedApart()

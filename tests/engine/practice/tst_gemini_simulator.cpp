@@ -199,6 +199,10 @@ private slots:
         signature[5] = signature[5] == u'A' ? u'B' : u'A';
         changed.insert(u"thoughtSignature"_s, signature);
         QVERIFY(errorOf(kStream, answered(changed, 1), 400)["message"_L1].toString().contains(u"Corrupted"_s));
+        // Client libraries send it back in the other alphabet of base64.
+        const QByteArray bytes = QByteArray::fromBase64(part["thoughtSignature"_L1].toString().toLatin1());
+        changed.insert(u"thoughtSignature"_s, QString::fromLatin1(bytes.toBase64(QByteArray::Base64UrlEncoding)));
+        QVERIFY(!eventsOf(post(kStream, json(answered(changed, 1)), 200)).isEmpty());
         changed.insert(u"thoughtSignature"_s, u"skip_thought_signature_validator"_s);
         QVERIFY(!eventsOf(post(kStream, json(answered(changed, 1)), 200)).isEmpty());
     }
@@ -389,6 +393,18 @@ private slots:
         QVERIFY(
             error["message"_L1].toString().startsWith(u"models/gemini-1.0-pro is not found for API version v1beta"_s));
         QVERIFY(post("/v1beta/models/gemini-3.6-flash:sing", "{}", 404).contains("NOT_FOUND"));
+    }
+
+    void sameAnswersStandUnderTheNewerVersion()
+    {
+        const QByteArray body = json(request(u"Thursday, please."_s));
+        QVERIFY(textOf(eventsOf(post("/v1/models/gemini-3.6-flash:streamGenerateContent?alt=sse", body, 200)))
+                    .startsWith(u"Thursday"_s));
+        PlainClient client(m_bench->port, PlainClient::request("GET", "/v1/models?pageSize=2", kKey));
+        QVERIFY(m_bench->runUntil([&] { return client.isDone(); }));
+        QCOMPARE(QJsonDocument::fromJson(client.body()).object()["models"_L1].toArray().size(), 2);
+        const QJsonObject error = errorOf("/v1/models/gemini-1.0-pro:generateContent", request(u"a"_s), 404);
+        QVERIFY(error["message"_L1].toString().contains(u"for API version v1,"_s));
     }
 
     void tokensAreCounted()

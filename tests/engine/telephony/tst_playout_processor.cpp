@@ -418,22 +418,6 @@ private slots:
         QCOMPARE(line.audible(Kind::Finished), QList<int>{1});
     }
 
-    void anAnswerThatGoesOnAfterItWasHeardIsHeardToo()
-    {
-        Line line;
-        line.say(1, u"one moment"_s); // a function runs
-        line.clock.advance(3s);
-        QCOMPARE(line.heard(), QStringList{u"1: one moment / "_s});
-        line.say(1, u"it failed"_s);
-        line.clock.advance(3s);
-        QCOMPARE(line.heard(), (QStringList{u"1: one moment / "_s, u"1: it failed / "_s}));
-        QCOMPARE(line.audible(Kind::Finished), (QList<int>{1, 1}));
-        line.interrupt(1);
-        line.say(1, u"late"_s);
-        line.clock.advance(3s);
-        QCOMPARE(line.heard().size(), 2);
-    }
-
     void interruptionTakesWaitingTurnsAlong()
     {
         Line line;

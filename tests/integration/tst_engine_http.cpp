@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const QByteArray kBody =
-    "{\"to_number\": \"+14155550100\", \"custom_data\": {\"customer_name\": \"Robin <b> & \\\"Sons\\\"\", \"visits\": 3}}";
+const QByteArray kBody = "{\"to_number\": \"+14155550100\", \"custom_data\": {\"customer_name\": \"Robin <b> & "
+                         "\\\"Sons\\\"\", \"visits\": 3}}";
 
 /// The Parameters of instructions, and the address of their stream under "url".
 QMap<QString, QString> streamOf(const QByteArray &xml)
@@ -256,7 +256,8 @@ void TestEngineHttp::wrongDialouts_data()
         "custom_data_invalid");
     row("data with a taken name", R"({"to_number": "+14155550100", "custom_data": {"to_number": "x"}})",
         "custom_data_invalid");
-    row("data too long", QByteArray("{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"") + QByteArray(600, 'x') + "\"}}",
+    row("data too long",
+        QByteArray("{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"") + QByteArray(600, 'x') + "\"}}",
         "custom_data_invalid");
     row("data XML cannot hold", "{\"to_number\": \"+14155550100\", \"custom_data\": {\"a\": \"\\u0001\"}}",
         "custom_data_invalid");
@@ -303,9 +304,10 @@ void TestEngineHttp::dialoutWithoutPublicAddress()
     QCOMPARE(talk.status(), 503);
     QCOMPARE(talk.code(), QString("public_url_missing"));
     // And with a tunnel it works.
-    rig.http.answer("GET", "/api/tunnels", 200,
-                    QByteArray("{\"tunnels\":[{\"public_url\":\"https://abc.ngrok.app\",\"config\":{\"addr\":\"http://localhost:") +
-                        QByteArray::number(rig.port) + "\"}}]}");
+    rig.http.answer(
+        "GET", "/api/tunnels", 200,
+        QByteArray("{\"tunnels\":[{\"public_url\":\"https://abc.ngrok.app\",\"config\":{\"addr\":\"http://localhost:") +
+            QByteArray::number(rig.port) + "\"}}]}");
     rig.carrierAccepts(1);
     auto again = rig.dial();
     QVERIFY(again.wait());

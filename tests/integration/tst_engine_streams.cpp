@@ -254,8 +254,10 @@ void TestEngineStreams::rubbishInALiveStreamDoesNotEndTheCall()
     stream->socket.sendTextMessage("junk");
     stream->socket.sendTextMessage("{}");
     stream->socket.sendTextMessage(R"({"event":"media"})");
-    stream->socket.sendTextMessage(R"({"event":"mark","streamSid":"MZ00000000000000000000000000000001","mark":{"name":"nobody sent this"}})");
-    stream->socket.sendTextMessage(R"({"event":"dtmf","streamSid":"MZ00000000000000000000000000000001","dtmf":{"digit":"99"}})");
+    stream->socket.sendTextMessage(
+        R"({"event":"mark","streamSid":"MZ00000000000000000000000000000001","mark":{"name":"nobody sent this"}})");
+    stream->socket.sendTextMessage(
+        R"({"event":"dtmf","streamSid":"MZ00000000000000000000000000000001","dtmf":{"digit":"99"}})");
     stream->socket.sendTextMessage(R"({"event":"something new"})");
     stream->socket.sendBinaryMessage("\x01\x02");
     // Two round trips later all of that has been read.

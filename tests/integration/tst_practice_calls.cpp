@@ -32,6 +32,7 @@ private slots:
     void aMediaSocketThatDrops();
     void aTranscriberThatDropsAndComesBack();
     void aModelThatIsBusyOnce();
+    void aModelThatStalls();
     void aSpeechSocketThatHalfDies();
     void aCalleeWhoWantsOffTheList();
     void aCalleeWhoLetsItRing();
@@ -43,7 +44,10 @@ private slots:
 
 private:
     static constexpr int kPatience = 100'000;
-    void dial(const QString &digits, const QMap<QString, QString> &data = {}, std::optional<config::Environment> environment = {});
+    void dial(const QString &digits, const QMap<QString, QString> &data = {},
+              std::optional<config::Environment> environment = {});
+    /// The operator ends calls of which the rest is as in any other.
+    void endWhenSeenEnough(const records::Event &event);
     /// Waits for the end of a call. @return the end, with an empty status when it did not come
     records::CallEnded endOf(const QString &digits);
     CallSid sid(const QString &digits) const { return m_calls.value(digits); }
@@ -71,7 +75,10 @@ void TestPracticeCalls::initTestCase()
     setup.config = config;
     setup.practice = true;
     m_host = std::make_unique<app::EngineHost>(setup);
-    connect(&m_host->engine(), &Engine::event, this, [this](const records::Event &event) { m_log.add(event); });
+    connect(&m_host->engine(), &Engine::event, this, [this](const records::Event &event) {
+        m_log.add(event);
+        endWhenSeenEnough(event);
+    });
     const auto port = m_host->engine().listen();
     QVERIFY(port);
     m_port = *port;
@@ -80,7 +87,8 @@ void TestPracticeCalls::initTestCase()
     m_listener.open(QUrl(QString("ws://127.0.0.1:%1/api/events").arg(m_port)));
     QTRY_COMPARE(m_listener.state(), QAbstractSocket::ConnectedState);
 
-    const QStringList numbers = {"0100", "0101", "0102", "0103", "0104", "0105", "0106", "0107", "0108", "0109", "0110", "0111", "0113", "0114", "0115"};
+    const QStringList numbers = {"0100", "0101", "0102", "0103", "0104", "0105", "0106", "0107",
+                                 "0108", "0109", "0110", "0111", "0112", "0113", "0114", "0115"};
     for (const QString &digits : numbers)
         dial(digits, {{"customer_name", "Robin"}});
     dial("0120", {}, config::Environment::Production);
@@ -94,7 +102,8 @@ void TestPracticeCalls::cleanupTestCase()
     m_practice.reset();
 }
 
-void TestPracticeCalls::dial(const QString &digits, const QMap<QString, QString> &data, std::optional<config::Environment> environment)
+void TestPracticeCalls::dial(const QString &digits, const QMap<QString, QString> &data,
+                             std::optional<config::Environment> environment)
 {
     DialRequest request;
     request.to = "+1415555" + digits;
@@ -108,9 +117,21 @@ void TestPracticeCalls::dial(const QString &digits, const QMap<QString, QString>
     });
 }
 
+void TestPracticeCalls::endWhenSeenEnough(const records::Event &event)
+{
+    const CallSid call = records::callOf(event);
+    const auto *state = std::get_if<records::CallStateChanged>(&event);
+    const auto *turn = std::get_if<records::AgentTurn>(&event);
+    const bool answered = state && state->state == "in-progress" && call == sid("0115");
+    const bool toldToWait = turn && turn->heard.contains("One moment") && call == sid("0112");
+    if (answered || toldToWait)
+        m_host->engine().hangUp(call);
+}
+
 records::CallEnded TestPracticeCalls::endOf(const QString &digits)
 {
-    const bool over = QTest::qWaitFor([this, &digits] { return m_calls.contains(digits) && !m_log.ends(sid(digits)).empty(); }, kPatience);
+    const bool over = QTest::qWaitFor(
+        [this, &digits] { return m_calls.contains(digits) && !m_log.ends(sid(digits)).empty(); }, kPatience);
     if (!over)
         return {};
     return m_log.ends(sid(digits)).front();
@@ -135,9 +156,15 @@ void TestPracticeCalls::unreachableNumbers_data()
     QTest::addColumn<QString>("status");
     QTest::addColumn<QString>("reason");
     QTest::addColumn<int>("exitCode");
-    QTest::newRow("busy") << "0102" << "busy" << "busy" << 3;
-    QTest::newRow("no answer") << "0103" << "no-answer" << "no_answer" << 3;
-    QTest::newRow("failed") << "0104" << "failed" << "carrier_failed" << 4;
+    QTest::newRow("busy") << "0102"
+                          << "busy"
+                          << "busy" << 3;
+    QTest::newRow("no answer") << "0103"
+                               << "no-answer"
+                               << "no_answer" << 3;
+    QTest::newRow("failed") << "0104"
+                            << "failed"
+                            << "carrier_failed" << 4;
 }
 
 void TestPracticeCalls::unreachableNumbers()
@@ -172,14 +199,17 @@ void TestPracticeCalls::aFriendlyConversation()
     QVERIFY2(end.calleeTurns >= 4 && end.agentTurns >= 4, qPrintable(story("0100")));
     QVERIFY(end.answerToFirstAudioMs);
     // Every scripted word arrived: the simulated transcriber misses a word whose sound was lost.
-    QCOMPARE(all(m_log.said(call)), QString("Hello? Yes, this is a good time. Tuesday at ten works for me. Can you send me a reminder by text? "
-                                            "No, that is everything. Thank you. Goodbye."));
+    QCOMPARE(
+        all(m_log.said(call)),
+        QString("Hello? Yes, this is a good time. Tuesday at ten works for me. Can you send me a reminder by text? "
+                "No, that is everything. Thank you. Goodbye."));
     const auto turns = m_log.only<records::AgentTurn>(call);
     for (const auto &turn : turns) {
         QVERIFY2(turn.cut.isEmpty() && !turn.interrupted, qPrintable(turn.cut));
         QVERIFY(!turn.heard.isEmpty());
     }
-    QVERIFY2(turns.front().heard.startsWith("Hello Robin, this is Ava"), qPrintable(turns.front().heard)); // the custom data reached it
+    QVERIFY2(turns.front().heard.startsWith("Hello Robin, this is Ava"),
+             qPrintable(turns.front().heard)); // the custom data reached it
     QVERIFY(turns.back().heard.endsWith("Goodbye."));
     const auto tools = m_log.only<records::ToolCalled>(call);
     QCOMPARE(tools.size(), 1u);
@@ -213,7 +243,8 @@ void TestPracticeCalls::aCalleeWhoSaysMhm()
     QCOMPARE(end.status, QString("completed"));
     for (const auto &turn : m_log.only<records::AgentTurn>(sid("0108")))
         QVERIFY2(!turn.interrupted, qPrintable(story("0108")));
-    QVERIFY2(all(m_log.heard(sid("0108"))).contains("please tell me which of these you would like."), qPrintable(story("0108")));
+    QVERIFY2(all(m_log.heard(sid("0108"))).contains("please tell me which of these you would like."),
+             qPrintable(story("0108")));
 }
 
 void TestPracticeCalls::aVoicemail()
@@ -248,8 +279,10 @@ void TestPracticeCalls::aTranscriberThatDropsAndComesBack()
     QCOMPARE(end.reason, QString("agent_ended"));
     QCOMPARE(m_log.incidents(sid("0110")).count("stt_reconnected"), 1);
     // No word is missing and none is there twice.
-    QCOMPARE(all(m_log.said(sid("0110"))), QString("Hello? Yes, this is a good time. Tuesday at ten works for me. Can you send me a reminder by text? "
-                                                   "No, that is everything. Thank you. Goodbye."));
+    QCOMPARE(
+        all(m_log.said(sid("0110"))),
+        QString("Hello? Yes, this is a good time. Tuesday at ten works for me. Can you send me a reminder by text? "
+                "No, that is everything. Thank you. Goodbye."));
 }
 
 void TestPracticeCalls::aModelThatIsBusyOnce()
@@ -258,6 +291,14 @@ void TestPracticeCalls::aModelThatIsBusyOnce()
     QCOMPARE(end.reason, QString("agent_ended"));
     QVERIFY2(m_log.incidents(sid("0111")).contains("model_busy"), qPrintable(story("0111")));
     QVERIFY(end.agentTurns >= 4);
+}
+
+void TestPracticeCalls::aModelThatStalls()
+{
+    const auto end = endOf("0112");
+    QCOMPARE(end.reason, QString("operator"));
+    QVERIFY2(m_log.incidents(sid("0112")).contains("model_slow"), qPrintable(story("0112")));
+    QVERIFY2(all(m_log.heard(sid("0112"))).contains("One moment"), qPrintable(story("0112")));
 }
 
 void TestPracticeCalls::aSpeechSocketThatHalfDies()
@@ -274,7 +315,8 @@ void TestPracticeCalls::aCalleeWhoWantsOffTheList()
     const auto end = endOf("0114");
     QCOMPARE(end.reason, QString("agent_ended"));
     QVERIFY(all(m_log.heard(sid("0114"))).contains("off our list"));
-    QCOMPARE(m_log.only<records::ToolCalled>(sid("0114")).at(0).arguments["reason"].toString(), QString("asked not to be called"));
+    QCOMPARE(m_log.only<records::ToolCalled>(sid("0114")).at(0).arguments["reason"].toString(),
+             QString("asked not to be called"));
 }
 
 void TestPracticeCalls::aCalleeWhoLetsItRing()
@@ -327,7 +369,8 @@ void TestPracticeCalls::everyTurnIsTimed()
             if (step == "first_audio_sent")
                 break;
         }
-        QVERIFY2(std::abs(sum - *turn.latency.totalMs) < 1.0, qPrintable(QString("%1 and %2").arg(sum).arg(*turn.latency.totalMs)));
+        QVERIFY2(std::abs(sum - *turn.latency.totalMs) < 1.0,
+                 qPrintable(QString("%1 and %2").arg(sum).arg(*turn.latency.totalMs)));
         QVERIFY(*turn.latency.totalMs > 0 && *turn.latency.totalMs < 8000);
         QVERIFY(!turn.rule.isEmpty());
     }

@@ -256,8 +256,9 @@ void TestLiveCallTalk::endCallIsWithdrawnWhenTheCalleeTalksIntoIt()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
-                          says("It is open.")};
+    rig.factory.script = {
+        usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
+        says("It is open.")};
     rig.calleeSays("That is all.");
     rig.pass(400ms);
     rig.factory.ears->interim("Wait, one more question.");
@@ -304,8 +305,9 @@ void TestLiveCallTalk::silenceIsStillNoticedAfterAWithdrawnEnd()
     rig.answer();
     rig.calleeSays("Hello?");
     rig.listen();
-    rig.factory.script = {usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
-                          says("It is open.")};
+    rig.factory.script = {
+        usesTool("Thank you very much for your time today. Goodbye.", "end_call", {{"reason", "done"}}),
+        says("It is open.")};
     rig.calleeSays("That is all.");
     rig.pass(400ms);
     rig.factory.ears->interim("Wait, one more question.");

@@ -14,7 +14,10 @@ class Sink final : public server::Responder::Sink
 public:
     explicit Sink(QList<int> &answers) : m_answers(answers) {}
     void send(const server::Response &response) override { m_answers.append(response.status); }
-    std::unique_ptr<server::BodyStream> stream(const server::Response &) override { return nullptr; } // no answer here is streamed
+    std::unique_ptr<server::BodyStream> stream(const server::Response &) override
+    {
+        return nullptr;
+    } // no answer here is streamed
 
 private:
     QList<int> &m_answers;

@@ -56,7 +56,7 @@ private:
     QTimer m_second;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_empty = nullptr;
-    QLabel *m_number = nullptr;
+    widgets::ElidedLabel *m_number = nullptr;
     widgets::ElidedLabel *m_details = nullptr;
     widgets::Pill *m_state = nullptr;
     widgets::Pill *m_environment = nullptr;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/records/call_record.h"
+#include "ui/models/call_list_model.h"
 
 #include <QScrollArea>
 

@@ -198,6 +198,7 @@ QWidget *MainWindow::makeLeftColumn()
     layout->addWidget(m_noCalls);
     layout->addWidget(m_list, 1);
     connect(m_unfold, &QPushButton::clicked, this, &MainWindow::newCall);
+    connect(m_list, &QListView::clicked, this, &MainWindow::lookAtCall);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &MainWindow::showCurrentCall);
     return m_leftColumn;
 }
@@ -233,6 +234,7 @@ void MainWindow::makeMenus()
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addAction(tr("&Previous call"), QKeySequence(Qt::CTRL | Qt::Key_PageUp), this, [this] { moveSelection(-1); });
     view->addAction(tr("&Next call"), QKeySequence(Qt::CTRL | Qt::Key_PageDown), this, [this] { moveSelection(1); });
+    view->addAction(tr("&Look at the call"), QKeySequence(Qt::Key_Escape), this, &MainWindow::lookAtCall);
     view->addSeparator();
     QAction *facts = view->addAction(tr("&Answer times"));
     facts->setCheckable(true);
@@ -280,12 +282,16 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 
 void MainWindow::fold()
 {
-    m_factsPanel->setVisible(m_factsWanted && width() >= metrics::kFoldFacts);
+    m_factsPanel->setVisible(m_factsWanted && width() >= metrics::kFoldFacts && !m_callPage->shown().isEmpty());
     const bool narrow = width() < metrics::kFoldList;
     if (!narrow)
         m_unfolded = false;
     const bool folded = narrow && !m_unfolded;
-    m_leftColumn->setFixedWidth(folded ? kFoldedWidth : metrics::kLeftWidth);
+    // Unfolded in a narrow window, the left column has all of it: half a conversation beside it helps nobody.
+    const bool alone = narrow && m_unfolded;
+    m_callPage->setVisible(!alone);
+    m_leftColumn->setMinimumWidth(folded ? kFoldedWidth : metrics::kLeftWidth);
+    m_leftColumn->setMaximumWidth(folded ? kFoldedWidth : alone ? QWIDGETSIZE_MAX : metrics::kLeftWidth);
     m_dialPanel->setVisible(!folded);
     m_unfold->setVisible(folded);
     m_address->setVisible(!narrow && !m_link.facts().publicAddress.isEmpty());
@@ -314,9 +320,8 @@ void MainWindow::onFactsChanged()
         m_readiness->setIcon(widgets::icon(u"talking"_s, t.live));
         m_readiness->setToolTip(tr("All settings calls need are there."));
     } else {
-        m_readiness->setText(facts.trouble.isEmpty()
-                                 ? tr("Not ready: %n thing(s) missing", nullptr, static_cast<int>(obstacles.size()))
-                                 : tr("Not working"));
+        m_readiness->setText(facts.trouble.isEmpty() ? tr("Not ready: %1 missing").arg(obstacles.size())
+                                                     : tr("Not working"));
         m_readiness->setIcon(widgets::icon(u"failed"_s, t.bad));
         m_readiness->setToolTip(obstacles.join(u'\n'));
     }
@@ -337,7 +342,7 @@ void MainWindow::onCallsChanged()
     const int most = m_link.facts().maxCalls;
     m_callCount->setText(most > 0 ? tr("%1 of %2 calls", "live calls, most at once").arg(live).arg(most) : QString());
     m_noCalls->setVisible(m_book.calls().rowCount() == 0 && m_dialPanel->isVisibleTo(this));
-    setWindowTitle(live > 0 ? tr("%n call(s) – Dialdesk", nullptr, live) : tr("Dialdesk"));
+    setWindowTitle(live > 0 ? tr("%1 live – Dialdesk").arg(live) : tr("Dialdesk"));
     if (live > 0 && !m_second.isActive())
         m_second.start();
     else if (live == 0)
@@ -355,7 +360,7 @@ void MainWindow::onCallChanged(const CallSid &sid)
         return;
     if (const auto *record = m_book.calls().record(sid)) {
         m_callPage->update(*record);
-        m_factsPanel->show(*record);
+        m_factsPanel->setRecord(*record);
     }
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
 }
@@ -368,8 +373,7 @@ void MainWindow::onDialed(const engine::Result<CallSid> &sid)
             newCall(); // the reason stands there
         return;
     }
-    m_unfolded = false;
-    fold();
+    lookAtCall();
     m_toSelect = *sid;
     selectCall(*sid);
 }
@@ -397,11 +401,12 @@ void MainWindow::showCurrentCall()
     const auto *record = m_book.calls().record(sid);
     if (!record) {
         m_callPage->showNothing(m_link.facts().practice);
-        m_factsPanel->clear();
+        fold();
         return;
     }
     m_callPage->showCall(*record, m_book.transcript(sid), m_book.calls().homeRegion());
-    m_factsPanel->show(*record);
+    m_factsPanel->setRecord(*record);
+    fold();
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
 }
 
@@ -410,6 +415,12 @@ void MainWindow::newCall()
     m_unfolded = true;
     fold();
     m_dialPanel->focusNumber();
+}
+
+void MainWindow::lookAtCall()
+{
+    m_unfolded = false;
+    fold();
 }
 
 void MainWindow::copyAddress()
@@ -515,8 +526,9 @@ void MainWindow::closeEvent(QCloseEvent *event)
     box->setObjectName(u"closeConfirmation"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(tr("Calls are live"));
-    box->setText(u"<b>%1</b>"_s.arg(tr("%n call(s) still under way", nullptr, live)));
-    box->setInformativeText(tr("Closing Dialdesk ends them now."));
+    box->setText(u"<b>%1</b>"_s.arg(
+        (live == 1 ? tr("A call is still under way") : tr("%n calls are still under way", nullptr, live))));
+    box->setInformativeText(live == 1 ? tr("Closing Dialdesk ends it now.") : tr("Closing Dialdesk ends them now."));
     QPushButton *end = box->addButton(tr("End calls and close"), QMessageBox::DestructiveRole);
     QPushButton *stay = box->addButton(tr("Keep talking"), QMessageBox::RejectRole);
     box->setDefaultButton(stay);

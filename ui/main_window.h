@@ -65,6 +65,7 @@ private:
     void selectCall(const engine::CallSid &sid);
     void moveSelection(int rows);
     void newCall();
+    void lookAtCall();
     void copyAddress();
     void copyCallSid();
     void about();

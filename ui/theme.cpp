@@ -95,7 +95,7 @@ bool systemIsDark()
 constexpr auto kSheet = R"(
 * { font-size: 13px; }
 QMainWindow, QWidget#window { background: {background}; }
-QWidget#topBar, QWidget#leftColumn, QWidget#factsPanel, QWidget#callHeader, QWidget#dialPanel, QScrollArea, QWidget#factsContent { background: {panel}; }
+QWidget#topBar, QWidget#leftColumn, QWidget#factsPanel, QWidget#callHeader, QWidget#dialPanel, QScrollArea, QWidget#factsContent, QWidget#nameValueContent { background: {panel}; }
 QWidget#topBar { border-bottom: 1px solid {line}; }
 QWidget#leftColumn { border-right: 1px solid {line}; }
 QWidget#factsPanel { border-left: 1px solid {line}; }
@@ -123,7 +123,7 @@ QFrame#practiceBanner { background: {warnSoft}; border: none; border-bottom: 1px
 QFrame#practiceBanner QLabel { color: {warn}; }
 QFrame#errorCard { background: {badSoft}; border: none; border-radius: 8px; }
 QFrame#errorCard QLabel { color: {bad}; font-size: 12px; }
-QLineEdit, QComboBox { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 7px 10px; selection-background-color: {accent}; selection-color: {onAccent}; placeholder-text-color: {muted}; }
+QLineEdit, QComboBox { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 7px 10px; selection-background-color: {accent}; selection-color: {onAccent}; }
 QLineEdit:focus, QComboBox:focus, QComboBox:on { border: 1px solid {accent}; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 28px; }
@@ -142,6 +142,7 @@ QPushButton:flat:focus { border: 1px solid {accent}; }
 QPushButton#dialButton { background: {background}; color: {muted}; border: 1px solid {line}; font-size: 14px; font-weight: 700; padding: 11px; }
 QPushButton#dialButton[ready="true"] { background: {live}; color: {onAccent}; border: 1px solid {live}; }
 QPushButton#dialButton[ready="true"]:hover { background: {liveHover}; }
+QPushButton#dialButton[ready="true"][production="true"], QPushButton#dialButton[ready="true"][production="true"]:hover { background: {production}; border: 1px solid {production}; }
 QPushButton#dialButton:focus { border: 2px solid {text}; padding: 10px; }
 QPushButton#hangUpButton { background: {bad}; color: {onAccent}; border: 1px solid {bad}; font-weight: 700; padding: 9px 16px; }
 QPushButton#hangUpButton:hover { background: {badHover}; }
@@ -281,6 +282,10 @@ QString Theme::styleSheet() const
         {"badHover"_L1, stronger(t.bad)},
         {"scroll"_L1, t.dark ? t.line.lighter(140) : t.line.darker(112)}};
     QString sheet = kSheet;
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    sheet +=
+        u"QLineEdit { placeholder-text-color: {muted}; }"_s; // before, Qt takes the text's colour, half transparent
+#endif
     for (const auto &[name, color] : values)
         sheet.replace(u'{' + name + u'}', color.name());
     return sheet;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kNoDisplay = 2;
 
-/// Reads options and settings under a QCoreApplication of its own, since nothing may touch a display before it is known that a window
-/// is wanted. @return nothing when the program has done its work already, then `exitCode` says how
+/// Reads options and settings under a QCoreApplication of its own, since nothing may touch a display before it is known
+/// that a window is wanted. @return nothing when the program has done its work already, then `exitCode` says how
 std::optional<app::Setup> setUpOrRunHeadless(int &argc, char **argv, int &exitCode)
 {
     QCoreApplication application(argc, argv);
@@ -35,7 +35,8 @@ std::optional<app::Setup> setUpOrRunHeadless(int &argc, char **argv, int &exitCo
 bool hasDisplay()
 {
 #ifdef Q_OS_LINUX
-    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+           !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 #else
     return true;
 #endif
@@ -48,7 +49,8 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     QApplication::setQuitOnLastWindowClosed(false);
 
     ui::Theme theme;
-    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("dialdesk"), QStringLiteral("dialdesk"));
+    QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("dialdesk"),
+                       QStringLiteral("dialdesk"));
     ui::models::EngineLink link;
     ui::MainWindow window(link, theme, settings);
     window.setNumber(setup.commandLine.number);
@@ -61,7 +63,8 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
         engine.open();
     });
     QObject::connect(&engine, &app::EngineThread::failed, &link, &ui::models::EngineLink::reportTrouble);
-    QObject::connect(&engine, &app::EngineThread::askedCallPlaced, &link, [&link](const engine::CallSid &sid) { link.reportDialed(sid); });
+    QObject::connect(&engine, &app::EngineThread::askedCallPlaced, &link,
+                     [&link](const engine::CallSid &sid) { link.reportDialed(sid); });
     QObject::connect(&engine, &app::EngineThread::askedCallRefused, &link,
                      [&link](const engine::Error &error) { link.reportDialed(tl::unexpected(error)); });
     QObject::connect(&engine, &app::EngineThread::askedCallOver, &link, [&](int code) {

@@ -246,6 +246,8 @@ void TestMainWindow::foldsWhenNarrow()
 {
     auto *facts = child<QWidget>("factsPanel");
     auto *field = child<QLineEdit>("toNumber");
+    QVERIFY(!facts->isVisible()); // no call, no facts
+    dial("4155550115");
     m_window->resize(1360, 860);
     QTRY_VERIFY(facts->isVisible());
     m_window->resize(1000, 860);
@@ -254,6 +256,9 @@ void TestMainWindow::foldsWhenNarrow()
     QTRY_VERIFY(!field->isVisible());
     QTest::keyClick(m_window.get(), Qt::Key_N, Qt::ControlModifier);
     QTRY_VERIFY(field->isVisible());
+    savePictures("narrow_new_call");
+    QTest::keyClick(m_window.get(), Qt::Key_Escape);
+    QTRY_VERIFY(!field->isVisible() && child<QListView>("transcriptView")->isVisible());
     savePictures("narrow");
 }
 

@@ -81,8 +81,7 @@ private slots:
         model.apply(turn(1, "Good morning. Do", "you have a minute?", true));
         QCOMPARE(row(model, 0), QString("Agent|Good morning. Do||you have a minute?"));
         QCOMPARE(row(model, 1), QString("Callee||No|"));
-        QCOMPARE(model.index(0).data(TranscriptModel::NoteRole).toString(),
-                 QString("interrupted, 4 word(s) not heard"));
+        QCOMPARE(model.index(0).data(TranscriptModel::NoteRole).toString(), QString("interrupted, 4 words not heard"));
         QCOMPARE(model.index(0).data(TranscriptModel::LatencyRole).toDouble(), 710.0);
         QCOMPARE(model.index(0).data(TranscriptModel::LatencyDetailRole).toString(),
                  QString("listening 0.20 s, model 0.51 s"));

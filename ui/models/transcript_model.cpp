@@ -92,9 +92,10 @@ QString TranscriptModel::noteOf(const Item &item) const
     if (!item.over)
         return tr("speaking");
     const auto words = static_cast<int>(item.cut.split(u' ', Qt::SkipEmptyParts).size());
+    const QString lost = words == 1 ? tr("1 word not heard") : tr("%n words not heard", nullptr, words);
     if (item.interrupted)
-        return words > 0 ? tr("interrupted, %n word(s) not heard", nullptr, words) : tr("interrupted");
-    return words > 0 ? tr("%n word(s) not heard", nullptr, words) : tr("all heard");
+        return words > 0 ? tr("interrupted, %1").arg(lost) : tr("interrupted");
+    return words > 0 ? lost : tr("all heard");
 }
 
 QString TranscriptModel::lineOf(const Item &item) const

@@ -80,10 +80,9 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     row->setSpacing(14);
     auto *names = new QVBoxLayout;
     names->setSpacing(2);
-    m_number = new QLabel(header);
+    m_number = new widgets::ElidedLabel(header);
     m_number->setObjectName(u"callNumber"_s);
     m_number->setProperty("role", u"number"_s);
-    m_number->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_details = new widgets::ElidedLabel(header);
     m_details->setProperty("role", u"small"_s);
     names->addWidget(m_number);
@@ -97,6 +96,7 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_hangUp->setObjectName(u"hangUpButton"_s);
     m_hangUp->setToolTip(tr("End this call (Ctrl+H)"));
     m_hangUp->setCursor(Qt::PointingHandCursor);
+    m_hangUp->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     row->addWidget(m_state, 0, Qt::AlignVCenter);
     row->addWidget(m_environment, 0, Qt::AlignVCenter);
     row->addSpacing(8);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/records/call_record.h"
+#include "ui/models/call_list_model.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -56,7 +56,7 @@ private:
     QTimer m_second;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_empty = nullptr;
-    QLabel *m_number = nullptr;
+    widgets::ElidedLabel *m_number = nullptr;
     widgets::ElidedLabel *m_details = nullptr;
     widgets::Pill *m_state = nullptr;
     widgets::Pill *m_environment = nullptr;

@@ -46,6 +46,34 @@ private:
     const Theme &m_theme;
 };
 
+/// A button with the keys that press it drawn at its end.
+class KeyCapButton : public QPushButton
+{
+public:
+    KeyCapButton(const QString &text, const QString &keys, QWidget *parent) : QPushButton(text, parent), m_keys(keys) {}
+
+protected:
+    void paintEvent(QPaintEvent *event) override
+    {
+        QPushButton::paintEvent(event);
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setFont(fontOf(metrics::kSmallFont));
+        const int capWidth = painter.fontMetrics().horizontalAdvance(m_keys) + 12;
+        const QRect cap = QStyle::visualRect(layoutDirection(), rect(),
+                                             QRect(width() - capWidth - 12, (height() - 18) / 2, capWidth, 18));
+        const int wordEnd = (width() + fontMetrics().horizontalAdvance(text())) / 2;
+        if (wordEnd + capWidth + 16 > width())
+            return;
+        painter.setPen(palette().color(QPalette::ButtonText));
+        painter.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+        painter.drawText(cap, Qt::AlignCenter, m_keys);
+    }
+
+private:
+    QString m_keys;
+};
+
 } // namespace
 
 DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
@@ -91,7 +119,7 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
     layout->addWidget(m_data);
     layout->addSpacing(6);
 
-    m_dial = new QPushButton(tr("Dial"), this);
+    m_dial = new KeyCapButton(tr("Dial"), tr("Ctrl+Enter"), this);
     m_dial->setObjectName(u"dialButton"_s);
     m_dial->setToolTip(tr("Place the call (Ctrl+Enter)"));
     m_dial->setCursor(Qt::PointingHandCursor);
@@ -185,6 +213,7 @@ void DialPanel::updateButton()
 {
     widgets::setStyleProperty(
         m_dial, "ready", m_facts.started && m_facts.obstacles().isEmpty() && m_number->entry().number && !m_dialing);
+    widgets::setStyleProperty(m_dial, "production", m_facts.environment == engine::config::Environment::Production);
     m_dial->setText(m_facts.environment == engine::config::Environment::Production ? tr("Dial · PRODUCTION")
                                                                                    : tr("Dial"));
     m_dial->setEnabled(!m_dialing);

@@ -55,19 +55,10 @@ FactsPanel::FactsPanel(const Theme &theme, QWidget *parent) : QWidget(parent)
     layout->addLayout(m_form);
     layout->addStretch(1);
     scroll->setWidget(m_content);
-    clear();
 }
 
-void FactsPanel::clear()
+void FactsPanel::setRecord(const engine::records::CallRecord &record)
 {
-    m_chart->setTimes({});
-    setFacts({});
-    m_content->hide();
-}
-
-void FactsPanel::show(const engine::records::CallRecord &record)
-{
-    m_content->show();
     m_chart->setTimes(models::answerTimes(record));
     std::vector<std::pair<QString, QString>> facts;
     for (const auto &[word, at] : record.states) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/records/call_record.h"
+#include "ui/models/call_list_model.h"
 
 #include <QScrollArea>
 
@@ -26,9 +26,7 @@ public:
     /// @param theme  outlives the panel
     explicit FactsPanel(const Theme &theme, QWidget *parent = nullptr);
 
-    void show(const engine::records::CallRecord &record);
-    using QWidget::show;
-    void clear();
+    void setRecord(const engine::records::CallRecord &record);
 
 private:
     struct Fact

@@ -19,6 +19,7 @@ constexpr int kTextLimit = 1'000; ///< the carrier takes no more in one paramete
 NameValueRows::NameValueRows(QWidget *parent) : QScrollArea(parent)
 {
     auto *content = new QWidget(this);
+    content->setObjectName(QStringLiteral("nameValueContent"));
     m_grid = new QGridLayout(content);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(kGap);
@@ -51,6 +52,9 @@ void NameValueRows::addRow()
     m_grid->addWidget(fields.value, row, 1);
     m_rows.push_back(fields);
     updateGeometry();
+    // A new row below the border would be there without being seen.
+    QMetaObject::invokeMethod(
+        this, [this, field = fields.name] { ensureWidgetVisible(field, 0, 0); }, Qt::QueuedConnection);
 }
 
 void NameValueRows::grow()
@@ -89,6 +93,11 @@ bool NameValueRows::hasNamelessValue() const
     return std::any_of(m_rows.begin(), m_rows.end(), [](const Row &row) {
         return row.name->text().trimmed().isEmpty() && !row.value->text().trimmed().isEmpty();
     });
+}
+
+QSize NameValueRows::minimumSizeHint() const
+{
+    return {0, sizeHint().height()};
 }
 
 QSize NameValueRows::sizeHint() const

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] bool hasNamelessValue() const;
 
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 private:
     struct Row

@@ -111,7 +111,9 @@ void NumberField::paintEvent(QPaintEvent *event)
     small.setPixelSize(12);
     small.setWeight(QFont::Medium);
     painter.setFont(small);
-    painter.setPen(palette().color(QPalette::PlaceholderText));
+    QColor ink = palette().color(QPalette::Text);
+    ink.setAlphaF(0.75F);
+    painter.setPen(ink);
     const QRect area = rect().adjusted(kCountryGap, 0, -kCountryGap, 0);
     painter.drawText(
         area, static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignVCenter)), country);

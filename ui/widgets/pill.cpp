@@ -8,7 +8,7 @@ namespace ui::widgets {
 Pill::Pill(QWidget *parent) : QLabel(parent)
 {
     setProperty("pill", QStringLiteral("quiet"));
-    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
 }
 
 void Pill::show(const QString &text, const QString &color)

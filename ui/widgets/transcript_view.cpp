@@ -31,11 +31,11 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     setItemDelegate(m_delegate);
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setSelectionMode(ExtendedSelection);
     setEditTriggers(NoEditTriggers);
     setResizeMode(Adjust);
     setUniformItemSizes(false);
+    setViewportMargins(0, 8, 0, 8);
 
     m_newest->setObjectName(QStringLiteral("newestButton"));
     m_newest->setToolTip(tr("Go to the newest words and follow them (End)"));

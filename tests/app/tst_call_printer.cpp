@@ -1,5 +1,6 @@
 #include "app/call_printer.h"
 
+#include <QTimeZone>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -10,7 +11,7 @@ using app::CallPrinter;
 namespace {
 
 const CallSid kSid("CA1");
-const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 0), Qt::UTC);
+const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 0), QTimeZone::utc());
 
 CallEnded ended(const QString &status, double seconds = 0)
 {

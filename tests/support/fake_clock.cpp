@@ -1,5 +1,7 @@
 #include "tests/support/fake_clock.h"
 
+#include <QTimeZone>
+
 #include <algorithm>
 
 namespace support {
@@ -55,7 +57,7 @@ FakeClock::~FakeClock()
 QDateTime FakeClock::wallTime() const
 {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(m_now - m_start);
-    return QDateTime(QDate(2026, 1, 1), QTime(12, 0), Qt::UTC).addMSecs(elapsed.count());
+    return QDateTime(QDate(2026, 1, 1), QTime(12, 0), QTimeZone::utc()).addMSecs(elapsed.count());
 }
 
 std::unique_ptr<engine::Timer> FakeClock::makeTimer(std::function<void()> onTimeout)

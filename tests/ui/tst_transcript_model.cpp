@@ -1,6 +1,7 @@
 #include "ui/models/call_book.h"
 #include "ui/models/transcript_model.h"
 
+#include <QTimeZone>
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
@@ -16,7 +17,7 @@ class TestTranscriptModel : public QObject
     Q_OBJECT
 
     const CallSid m_sid{"CA1"};
-    const QDateTime m_at = QDateTime(QDate(2026, 11, 23), QTime(10, 44, 8), Qt::UTC);
+    const QDateTime m_at = QDateTime(QDate(2026, 11, 23), QTime(10, 44, 8), QTimeZone::utc());
 
     CalleeSaid callee(const QString &text, bool final) const { return {m_sid, 1, text, final, m_at}; }
     AgentSpeaking speaking(int turn, const QString &text) const { return {m_sid, turn, text, m_at}; }

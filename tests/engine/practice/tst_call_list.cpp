@@ -1,5 +1,6 @@
 #include "engine/practice/call_list.h"
 
+#include <QTimeZone>
 #include <QJsonArray>
 #include <QTest>
 
@@ -57,7 +58,7 @@ void TestCallList::writesNullsAndStringsAsTheCarrierDoes()
     CallRecord record = call();
     record.status = CallStatus::NoAnswer;
     record.to = u"+442079460018"_s;
-    record.started = QDateTime(QDate(2026, 3, 4), QTime(10, 15, 30), Qt::UTC);
+    record.started = QDateTime(QDate(2026, 3, 4), QTime(10, 15, 30), QTimeZone::utc());
     const QJsonObject json = toJson(record);
     QCOMPARE(json.value("status"_L1).toString(), u"no-answer"_s);
     QCOMPARE(json.value("duration"_L1), QJsonValue(u"0"_s));
@@ -89,7 +90,7 @@ void TestCallList::filters()
     QFETCH(QByteArray, query);
     CallRecord record = call();
     record.status = CallStatus::InProgress;
-    record.started = QDateTime(QDate(2026, 3, 4), QTime(23, 59, 59), Qt::UTC);
+    record.started = QDateTime(QDate(2026, 3, 4), QTime(23, 59, 59), QTimeZone::utc());
     QTEST(passesFilters(record, twilio::parseForm(query)), "passes");
 }
 

@@ -1,5 +1,6 @@
 #include "engine/records/record_book.h"
 
+#include <QTimeZone>
 #include <QJsonArray>
 #include <QTest>
 
@@ -9,7 +10,7 @@ using namespace engine::records;
 namespace {
 
 const CallSid kSid("CA01");
-const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 0), Qt::UTC);
+const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 0), QTimeZone::utc());
 
 CallStateChanged state(const QString &word, const CallSid &sid = kSid)
 {

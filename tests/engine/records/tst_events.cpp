@@ -1,5 +1,6 @@
 #include "engine/records/events.h"
 
+#include <QTimeZone>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -10,7 +11,7 @@ using namespace engine::records;
 namespace {
 
 const CallSid kSid("CA0000000000000000000000000000000a");
-const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 15, 41, 7), Qt::UTC);
+const QDateTime kAt(QDate(2026, 3, 4), QTime(10, 15, 41, 7), QTimeZone::utc());
 const QString kAtText = "2026-03-04T10:15:41.007Z";
 
 QJsonObject object(const char *json)
@@ -154,7 +155,7 @@ void TestEvents::timesAreUtcWithMilliseconds()
 {
     QCOMPARE(isoTime(kAt), kAtText);
     QCOMPARE(isoTime(kAt.toOffsetFromUtc(7200)), kAtText);
-    QCOMPARE(isoTime(QDateTime(QDate(2026, 3, 4), QTime(10, 15, 41), Qt::UTC)), QString("2026-03-04T10:15:41.000Z"));
+    QCOMPARE(isoTime(QDateTime(QDate(2026, 3, 4), QTime(10, 15, 41), QTimeZone::utc())), QString("2026-03-04T10:15:41.000Z"));
 }
 
 void TestEvents::everyEventKnowsItsCall()

@@ -1,5 +1,6 @@
 #include "engine/twilio/rest_codec.h"
 
+#include <QTimeZone>
 #include <QTest>
 
 using namespace engine;
@@ -104,8 +105,8 @@ void TestRestCodec::readsACallThatEnded()
     QVERIFY(call);
     QCOMPARE(call->status, CallStatus::Completed);
     QCOMPARE(call->durationSeconds, std::optional<int>(49));
-    QCOMPARE(call->startedAt, QDateTime(QDate(2026, 3, 4), QTime(10, 15, 30), Qt::UTC));
-    QCOMPARE(call->startedAt.timeSpec(), Qt::UTC);
+    QCOMPARE(call->startedAt, QDateTime(QDate(2026, 3, 4), QTime(10, 15, 30), QTimeZone::utc()));
+    QCOMPARE(call->startedAt.timeSpec(), QTimeZone::utc());
 }
 
 void TestRestCodec::readsDurationsInEveryForm_data()

@@ -1,6 +1,6 @@
 # Precompiled headers for every target of ours. They make a build from nothing about a third faster; ccache cannot share what
-# they produce, so they are for machines that build once: CI, and the Debian 13 check.
-option(DIALDESK_PCH "Build with precompiled headers (and without ccache)" "$ENV{CI}")
+# they produce, so they are for machines that build once, as the Debian 13 check does.
+option(DIALDESK_PCH "Build with precompiled headers (and without ccache)" OFF)
 
 set(DIALDESK_PCH_HEADERS
     <QByteArray> <QDateTime> <QHash> <QJsonArray> <QJsonDocument> <QJsonObject> <QLoggingCategory> <QMap> <QObject> <QString>

@@ -1,17 +1,33 @@
+# Tests are full of plain literals; casts from them are harmless there. Qt's macros with the folder of each test would keep the
+# programs from sharing a precompiled header, and nothing uses them.
+set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
+
 # dialdesk_add_test(tst_name LABEL unit|integration|ui|threads SOURCES ... LIBS ... [TIMEOUT seconds])
-# One QtTest program, registered with CTest under its own name.
+# One QtTest class, which ends with DIALDESK_TEST(...) of tests/support/test_program.h. All classes of a folder are linked into one
+# program, tests_<folder>; CTest runs each of them under its own name, as a process of its own.
 function(dialdesk_add_test name)
     cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()
-    add_executable(${name} ${ARG_SOURCES})
-    target_link_libraries(${name} PRIVATE ${ARG_LIBS} Qt6::Test project_options)
-    target_compile_definitions(${name} PRIVATE DIALDESK_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-    set_target_properties(${name} PROPERTIES DIALDESK_TEST ON)
-    # Tests are full of plain literals; casts from them are harmless there.
-    target_compile_options(${name} PRIVATE -UQT_NO_CAST_FROM_ASCII)
-    add_test(NAME ${name} COMMAND ${name})
+    cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder)
+    set(program tests_${folder})
+    if(NOT TARGET ${program})
+        # The folder of the window's tests has tests that paint; the others do without anything graphical.
+        if(folder STREQUAL "ui")
+            set(main main_with_windows)
+        else()
+            set(main main)
+        endif()
+        add_executable(${program} ${CMAKE_SOURCE_DIR}/tests/support/${main}.cpp)
+        target_link_libraries(${program} PRIVATE dialdesk::test_program Qt6::Test project_options)
+        target_compile_definitions(${program} PRIVATE DIALDESK_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
+        set_target_properties(${program} PROPERTIES DIALDESK_TEST ON)
+        target_compile_options(${program} PRIVATE ${DIALDESK_TEST_OPTIONS})
+    endif()
+    target_sources(${program} PRIVATE ${ARG_SOURCES})
+    target_link_libraries(${program} PRIVATE ${ARG_LIBS})
+    add_test(NAME ${name} COMMAND ${program} ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8")
 endfunction()

@@ -1,8 +1,8 @@
 #include "app/call_printer.h"
+#include "tests/support/test_program.h"
 
 #include <QTimeZone>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::records;
@@ -135,5 +135,5 @@ void TestCallPrinter::eventsBeforeTheCallHadANameAreKept()
     QCOMPARE(over[0][0].toInt(), 0);
 }
 
-QTEST_GUILESS_MAIN(TestCallPrinter)
+DIALDESK_TEST(TestCallPrinter)
 #include "tst_call_printer.moc"

@@ -1,4 +1,5 @@
 #include "tests/integration/engine_rig.h"
+#include "tests/support/test_program.h"
 
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -801,5 +802,5 @@ void TestEngineHttp::shuttingDownDoesNotWaitForEver()
     QTRY_COMPARE(stopped.count(), 1);
 }
 
-QTEST_GUILESS_MAIN(TestEngineHttp)
+DIALDESK_TEST(TestEngineHttp)
 #include "tst_engine_http.moc"

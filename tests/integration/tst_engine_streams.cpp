@@ -1,4 +1,5 @@
 #include "tests/integration/engine_rig.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 
@@ -374,5 +375,5 @@ void TestEngineStreams::listenersAreToldWhenTheServerStops()
     QCOMPARE(socket.closeCode(), QWebSocketProtocol::CloseCodeGoingAway);
 }
 
-QTEST_GUILESS_MAIN(TestEngineStreams)
+DIALDESK_TEST(TestEngineStreams)
 #include "tst_engine_streams.moc"

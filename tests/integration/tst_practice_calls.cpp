@@ -2,9 +2,9 @@
 #include "app/call_printer.h"
 #include "tests/integration/http_talk.h"
 #include "tests/support/event_log.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
-#include <QTest>
 #include <QWebSocket>
 
 using namespace engine;
@@ -403,5 +403,5 @@ void TestPracticeCalls::eventsAreOnTheSocket()
         QCOMPARE(m_heardOfEvents[i], records::toJson(m_log.all()[static_cast<size_t>(i)]));
 }
 
-QTEST_GUILESS_MAIN(TestPracticeCalls)
+DIALDESK_TEST(TestPracticeCalls)
 #include "tst_practice_calls.moc"

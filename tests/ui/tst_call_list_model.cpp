@@ -1,8 +1,8 @@
+#include "tests/support/test_program.h"
 #include "ui/models/call_list_model.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine::records;
 using engine::CallSid;
@@ -109,5 +109,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCallListModel)
+DIALDESK_TEST(TestCallListModel)
 #include "tst_call_list_model.moc"

@@ -1,4 +1,5 @@
 #include "app/engine_thread.h"
+#include "tests/support/test_program.h"
 #include "ui/main_window.h"
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
@@ -14,7 +15,6 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 using ui::models::CallListModel;
 using ui::models::TranscriptModel;
@@ -262,5 +262,5 @@ void TestMainWindow::foldsWhenNarrow()
     savePictures("narrow");
 }
 
-QTEST_MAIN(TestMainWindow)
+DIALDESK_TEST(TestMainWindow)
 #include "tst_main_window.moc"

@@ -1,8 +1,8 @@
+#include "tests/support/test_program.h"
 #include "ui/widgets/number_field.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QTest>
 
 using ui::widgets::NumberField;
 
@@ -77,5 +77,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(TestNumberField)
+DIALDESK_TEST(TestNumberField)
 #include "tst_number_field.moc"

@@ -1,7 +1,7 @@
+#include "tests/support/test_program.h"
 #include "ui/theme.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace ui;
 
@@ -98,5 +98,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(TestTheme)
+DIALDESK_TEST(TestTheme)
 #include "tst_theme.moc"

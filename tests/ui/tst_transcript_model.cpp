@@ -1,10 +1,10 @@
+#include "tests/support/test_program.h"
 #include "ui/models/call_book.h"
 #include "ui/models/transcript_model.h"
 
 #include <QTimeZone>
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine::records;
 using engine::CallSid;
@@ -181,5 +181,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTranscriptModel)
+DIALDESK_TEST(TestTranscriptModel)
 #include "tst_transcript_model.moc"

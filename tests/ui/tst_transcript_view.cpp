@@ -1,3 +1,4 @@
+#include "tests/support/test_program.h"
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/transcript_view.h"
@@ -7,7 +8,6 @@
 #include <QGuiApplication>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QTest>
 
 using namespace engine::records;
 using engine::CallSid;
@@ -98,5 +98,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(TestTranscriptView)
+DIALDESK_TEST(TestTranscriptView)
 #include "tst_transcript_view.moc"

@@ -1,10 +1,10 @@
+#include "tests/support/test_program.h"
 #include "ui/format/call_text.h"
 #include "ui/format/latency.h"
 #include "ui/format/number_text.h"
 #include "ui/format/time_text.h"
 
 #include <QLocale>
-#include <QTest>
 
 using namespace ui::format;
 using engine::calls::CallState;
@@ -113,5 +113,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestUiFormat)
+DIALDESK_TEST(TestUiFormat)
 #include "tst_ui_format.moc"

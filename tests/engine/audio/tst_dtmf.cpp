@@ -1,7 +1,6 @@
 #include "engine/audio/dtmf.h"
 #include "engine/audio/mulaw.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <cmath>
 #include <numbers>
@@ -97,5 +96,5 @@ void TestDtmf::refusesAnythingElse()
     QCOMPARE(tones.error().code, QStringLiteral("digits_invalid"));
 }
 
-QTEST_GUILESS_MAIN(TestDtmf)
+DIALDESK_TEST(TestDtmf)
 #include "tst_dtmf.moc"

@@ -1,6 +1,5 @@
 #include "engine/audio/level_meter.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <cmath>
 #include <numbers>
@@ -50,5 +49,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLevelMeter)
+DIALDESK_TEST(TestLevelMeter)
 #include "tst_level_meter.moc"

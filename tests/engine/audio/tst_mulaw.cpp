@@ -1,7 +1,6 @@
 #include "engine/audio/mulaw.h"
 #include "engine/audio/telephone_audio.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <cmath>
 #include <limits>
@@ -112,5 +111,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMulaw)
+DIALDESK_TEST(TestMulaw)
 #include "tst_mulaw.moc"

@@ -1,6 +1,6 @@
 #include "engine/audio/replay_buffer.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::audio;
 
@@ -70,5 +70,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestReplayBuffer)
+DIALDESK_TEST(TestReplayBuffer)
 #include "tst_replay_buffer.moc"

@@ -1,8 +1,7 @@
 #include "engine/audio/resampler.h"
 
 #include "engine/audio/level_meter.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <cmath>
 #include <numbers>
@@ -133,5 +132,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestResampler)
+DIALDESK_TEST(TestResampler)
 #include "tst_resampler.moc"

@@ -2,9 +2,9 @@
 
 #include "engine/audio/mulaw.h"
 #include "engine/base/random.h"
+#include "tests/support/test_program.h"
 
 #include <QFile>
-#include <QTest>
 
 using namespace engine::audio;
 using Encoding = WavFormat::Encoding;
@@ -211,5 +211,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestWav)
+DIALDESK_TEST(TestWav)
 #include "tst_wav.moc"

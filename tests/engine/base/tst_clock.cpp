@@ -1,8 +1,8 @@
 #include "engine/base/clock.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace std::chrono_literals;
 
@@ -96,5 +96,5 @@ void TestClock::theFakeClockRunsTimersStartedWhileItRuns()
     QCOMPARE(clock.now() - start, std::chrono::steady_clock::duration(100ms));
 }
 
-QTEST_GUILESS_MAIN(TestClock)
+DIALDESK_TEST(TestClock)
 #include "tst_clock.moc"

@@ -1,6 +1,6 @@
 #include "engine/base/e164_number.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using engine::E164Number;
 using namespace Qt::StringLiterals;
@@ -102,5 +102,5 @@ void TestE164Number::hidesItsDigitsInLogs()
     QCOMPARE(E164Number().masked(), QString());
 }
 
-QTEST_GUILESS_MAIN(TestE164Number)
+DIALDESK_TEST(TestE164Number)
 #include "tst_e164_number.moc"

@@ -1,6 +1,6 @@
 #include "engine/base/number_entry.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 
@@ -118,5 +118,5 @@ void TestNumberEntry::findsANumberInRubbish()
     QTEST(found ? found->value() : QString(), "number");
 }
 
-QTEST_GUILESS_MAIN(TestNumberEntry)
+DIALDESK_TEST(TestNumberEntry)
 #include "tst_number_entry.moc"

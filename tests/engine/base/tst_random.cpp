@@ -1,7 +1,7 @@
 #include "engine/base/random.h"
+#include "tests/support/test_program.h"
 
 #include <QSet>
-#include <QTest>
 
 class TestRandom : public QObject
 {
@@ -63,5 +63,5 @@ void TestRandom::betweenStaysInside()
     QVERIFY(low < -1.9 && high > 4.9);
 }
 
-QTEST_GUILESS_MAIN(TestRandom)
+DIALDESK_TEST(TestRandom)
 #include "tst_random.moc"

@@ -1,7 +1,7 @@
 #include "engine/calls/admission.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -112,5 +112,5 @@ void TestAdmission::aRefusedCallTakesNoSlotAndNoShareOfTheRate()
     QVERIFY(admission.admit()); // the share of the second that passed is still there
 }
 
-QTEST_GUILESS_MAIN(TestAdmission)
+DIALDESK_TEST(TestAdmission)
 #include "tst_admission.moc"

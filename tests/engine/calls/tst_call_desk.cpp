@@ -1,8 +1,8 @@
 #include "engine/calls/call_desk.h"
 #include "tests/engine/calls/call_rig.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -361,5 +361,5 @@ void TestCallDesk::theAgentKnowsBothNumbersWhateverTheDataSays()
     QVERIFY(!rig.factory.requests[0].systemPrompt.contains("+19995550000"));
 }
 
-QTEST_GUILESS_MAIN(TestCallDesk)
+DIALDESK_TEST(TestCallDesk)
 #include "tst_call_desk.moc"

@@ -1,6 +1,5 @@
 #include "engine/calls/call_state.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <algorithm>
 #include <array>
@@ -171,5 +170,5 @@ void TestCallState::anUnknownWordIsNone()
         QVERIFY2(!callStateFromWord(QString::fromLatin1(word)), word);
 }
 
-QTEST_GUILESS_MAIN(TestCallState)
+DIALDESK_TEST(TestCallState)
 #include "tst_call_state.moc"

@@ -1,7 +1,7 @@
 #include "engine/calls/turn_meter.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::calls;
 using namespace engine::pipeline;
@@ -69,5 +69,5 @@ void TestClearTime::isInTheEventAndNotAmongItsSteps()
     QVERIFY(!toJson(engine::records::Event(turn)).contains("clear_ms"));
 }
 
-QTEST_APPLESS_MAIN(TestClearTime)
+DIALDESK_TEST(TestClearTime)
 #include "tst_clear_time.moc"

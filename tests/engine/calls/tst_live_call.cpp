@@ -1,6 +1,6 @@
 #include "tests/engine/calls/call_rig.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -441,5 +441,5 @@ void TestLiveCall::whatWasPlayingIsAccountedForBeforeTheEnd()
     QCOMPARE(rig.log.ends().at(0).agentTurns, 1);
 }
 
-QTEST_GUILESS_MAIN(TestLiveCall)
+DIALDESK_TEST(TestLiveCall)
 #include "tst_live_call.moc"

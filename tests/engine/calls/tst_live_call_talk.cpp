@@ -1,6 +1,6 @@
 #include "tests/engine/calls/call_rig.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -571,5 +571,5 @@ void TestLiveCallTalk::theModelKnowsWhomItTalksTo()
     QCOMPARE(request.tools[0].name, QString("end_call"));
 }
 
-QTEST_GUILESS_MAIN(TestLiveCallTalk)
+DIALDESK_TEST(TestLiveCallTalk)
 #include "tst_live_call_talk.moc"

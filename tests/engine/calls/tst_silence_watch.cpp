@@ -1,8 +1,8 @@
 #include "engine/calls/silence_watch.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -186,5 +186,5 @@ void TestSilenceWatch::itGoesOnWhenTheEndWasWithdrawn()
     QCOMPARE(w.asked.count(), 1);
 }
 
-QTEST_GUILESS_MAIN(TestSilenceWatch)
+DIALDESK_TEST(TestSilenceWatch)
 #include "tst_silence_watch.moc"

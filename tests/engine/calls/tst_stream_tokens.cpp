@@ -1,8 +1,8 @@
 #include "engine/calls/stream_tokens.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QRegularExpression>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -104,5 +104,5 @@ void TestStreamTokens::tokensAreLongAndDiffer()
     QVERIFY(tokens.issue(kOne) != one);
 }
 
-QTEST_GUILESS_MAIN(TestStreamTokens)
+DIALDESK_TEST(TestStreamTokens)
 #include "tst_stream_tokens.moc"

@@ -1,7 +1,7 @@
 #include "engine/calls/turn_meter.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::calls;
@@ -269,5 +269,5 @@ void TestTurnMeter::turnsThatNeverEndDoNotPileUp()
     QVERIFY(!m.meter.take(90).stepsMs.empty());
 }
 
-QTEST_GUILESS_MAIN(TestTurnMeter)
+DIALDESK_TEST(TestTurnMeter)
 #include "tst_turn_meter.moc"

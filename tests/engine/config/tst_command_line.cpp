@@ -1,6 +1,6 @@
 #include "engine/config/command_line.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::config;
 using namespace Qt::StringLiterals;
@@ -89,5 +89,5 @@ void TestCommandLine::aNumberAloneIsNeverDialed()
     QCOMPARE(line->dial, QString());
 }
 
-QTEST_GUILESS_MAIN(TestCommandLine)
+DIALDESK_TEST(TestCommandLine)
 #include "tst_command_line.moc"

@@ -1,10 +1,10 @@
 #include "engine/config/config.h"
 #include "engine/config/env_file.h"
+#include "tests/support/test_program.h"
 
 #include <QFile>
 #include <QSet>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::config;
@@ -219,5 +219,5 @@ void TestConfig::theExampleFileNamesEverySettingWithItsDefault()
     QCOMPARE(fromExample, *load({}));
 }
 
-QTEST_GUILESS_MAIN(TestConfig)
+DIALDESK_TEST(TestConfig)
 #include "tst_config.moc"

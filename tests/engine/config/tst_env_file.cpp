@@ -1,6 +1,6 @@
 #include "engine/config/env_file.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::config;
 using namespace Qt::StringLiterals;
@@ -112,5 +112,5 @@ void TestEnvFile::anyBytesAreRead()
     }
 }
 
-QTEST_GUILESS_MAIN(TestEnvFile)
+DIALDESK_TEST(TestEnvFile)
 #include "tst_env_file.moc"

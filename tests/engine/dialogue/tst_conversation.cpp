@@ -1,5 +1,6 @@
 #include "engine/dialogue/conversation.h"
 #include "engine/dialogue/message_sequence.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -333,5 +334,5 @@ void TestConversation::aTurnAnsweredBeforeIsKeptThoughItsWordsComeAgain()
     QCOMPARE(conversation.messages().size(), size_t(3));
 }
 
-QTEST_APPLESS_MAIN(TestConversation)
+DIALDESK_TEST(TestConversation)
 #include "tst_conversation.moc"

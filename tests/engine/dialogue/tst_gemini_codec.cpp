@@ -1,4 +1,5 @@
 #include "engine/dialogue/gemini/gemini_codec.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -749,5 +750,5 @@ void TestGeminiCodec::anAnswerGoesBackAsItCame()
     QCOMPARE(contents, expected);
 }
 
-QTEST_APPLESS_MAIN(TestGeminiCodec)
+DIALDESK_TEST(TestGeminiCodec)
 #include "tst_gemini_codec.moc"

@@ -1,5 +1,6 @@
 #include "engine/dialogue/gemini/gemini_model.h"
 #include "tests/support/scripted_http.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -213,5 +214,5 @@ void TestGeminiModel::aJobMayOutliveItsModel()
     QCOMPARE(m_ends.at(0).error().code, u"model_refused"_s);
 }
 
-QTEST_GUILESS_MAIN(TestGeminiModel)
+DIALDESK_TEST(TestGeminiModel)
 #include "tst_gemini_model.moc"

@@ -1,4 +1,5 @@
 #include "engine/dialogue/message_sequence.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -112,5 +113,5 @@ void TestMessageSequence::anEmptyConversationIsACallConnected()
     QVERIFY(sequenced({}) == (Messages{user(u"(call connected)"_s)}));
 }
 
-QTEST_APPLESS_MAIN(TestMessageSequence)
+DIALDESK_TEST(TestMessageSequence)
 #include "tst_message_sequence.moc"

@@ -1,4 +1,5 @@
 #include "engine/dialogue/openai/openai_codec.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QtTest>
@@ -619,5 +620,5 @@ void TestOpenAiCodec::theKeyIsNeverInAnError()
     QVERIFY(!refusal(403, R"({"error":"key-123 may not do this"})", local()).message.contains("key-123"_L1));
 }
 
-QTEST_APPLESS_MAIN(TestOpenAiCodec)
+DIALDESK_TEST(TestOpenAiCodec)
 #include "tst_openai_codec.moc"

@@ -1,5 +1,6 @@
 #include "engine/dialogue/openai/openai_model.h"
 #include "tests/support/scripted_http.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -112,5 +113,5 @@ void TestOpenAiModel::aDistantServerIsWarmedByItsList()
     QVERIFY(http.requests.at(0).headers.contains({"Authorization", "Bearer key-123"}));
 }
 
-QTEST_GUILESS_MAIN(TestOpenAiModel)
+DIALDESK_TEST(TestOpenAiModel)
 #include "tst_openai_model.moc"

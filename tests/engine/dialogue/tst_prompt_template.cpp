@@ -1,4 +1,5 @@
 #include "engine/dialogue/prompt_template.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -95,5 +96,5 @@ void TestPromptTemplate::aPromptWithoutDataHasNoList()
     QCOMPARE(prompt.count(u"# "_s), 1);
 }
 
-QTEST_APPLESS_MAIN(TestPromptTemplate)
+DIALDESK_TEST(TestPromptTemplate)
 #include "tst_prompt_template.moc"

@@ -2,6 +2,7 @@
 #include "tests/engine/dialogue/dialogue_bench.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/scripted_model.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -889,5 +890,5 @@ void TestResponderProcessor::destructionCancelsEverything()
     bench.clock.advance(1min); // no timer is left to fire
 }
 
-QTEST_GUILESS_MAIN(TestResponderProcessor)
+DIALDESK_TEST(TestResponderProcessor)
 #include "tst_responder_processor.moc"

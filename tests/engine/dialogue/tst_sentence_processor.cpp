@@ -1,6 +1,7 @@
 #include "engine/dialogue/sentence_processor.h"
 #include "tests/engine/dialogue/dialogue_bench.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -261,5 +262,5 @@ void TestSentenceProcessor::everyOtherFramePasses()
     QVERIFY(bench.pipe.up == frames);
 }
 
-QTEST_APPLESS_MAIN(TestSentenceProcessor)
+DIALDESK_TEST(TestSentenceProcessor)
 #include "tst_sentence_processor.moc"

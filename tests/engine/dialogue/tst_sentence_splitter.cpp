@@ -1,4 +1,5 @@
 #include "engine/dialogue/sentence_splitter.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -200,5 +201,5 @@ void TestSentenceSplitter::endlessTextIsCutTheSameInAnyChunks()
     }
 }
 
-QTEST_APPLESS_MAIN(TestSentenceSplitter)
+DIALDESK_TEST(TestSentenceSplitter)
 #include "tst_sentence_splitter.moc"

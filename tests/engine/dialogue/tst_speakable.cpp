@@ -1,4 +1,5 @@
 #include "engine/dialogue/speakable.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -263,5 +264,5 @@ void TestSpeakable::anyTextIsTaken()
     static_cast<void>(speakable(u"1-"_s.repeated(10'000), u"en"_s));
 }
 
-QTEST_APPLESS_MAIN(TestSpeakable)
+DIALDESK_TEST(TestSpeakable)
 #include "tst_speakable.moc"

@@ -1,4 +1,5 @@
 #include "engine/dialogue/spoken_numbers.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -148,5 +149,5 @@ void TestSpokenNumbers::digits()
     QCOMPARE(digitByDigit(u""), QString());
 }
 
-QTEST_APPLESS_MAIN(TestSpokenNumbers)
+DIALDESK_TEST(TestSpokenNumbers)
 #include "tst_spoken_numbers.moc"

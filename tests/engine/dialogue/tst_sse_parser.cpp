@@ -1,4 +1,5 @@
 #include "engine/dialogue/sse_parser.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -207,5 +208,5 @@ void TestSseParser::manyEventsMayBeLargerTogether()
     QVERIFY(!parser.overflowed());
 }
 
-QTEST_APPLESS_MAIN(TestSseParser)
+DIALDESK_TEST(TestSseParser)
 #include "tst_sse_parser.moc"

@@ -1,8 +1,8 @@
 #include "engine/access.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 using namespace engine;
 
@@ -163,5 +163,5 @@ void TestAccess::aRefusalSaysWhatToDo()
     QVERIFY(QJsonDocument::fromJson(refusal->body)["detail"].toString().contains("DIALDESK_API_KEY"));
 }
 
-QTEST_GUILESS_MAIN(TestAccess)
+DIALDESK_TEST(TestAccess)
 #include "tst_access.moc"

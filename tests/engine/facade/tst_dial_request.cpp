@@ -1,6 +1,6 @@
 #include "engine/dial_request.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 
@@ -140,5 +140,5 @@ void TestDialRequest::everyTruncationIsRefused()
         QVERIFY(!parseDialRequest(whole.first(length)));
 }
 
-QTEST_GUILESS_MAIN(TestDialRequest)
+DIALDESK_TEST(TestDialRequest)
 #include "tst_dial_request.moc"

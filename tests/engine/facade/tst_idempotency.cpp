@@ -1,7 +1,7 @@
 #include "engine/idempotency.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace std::chrono_literals;
@@ -172,5 +172,5 @@ void TestIdempotency::finishingAnUnknownKeyIsHarmless()
     QVERIFY(rig.ask("nobody", "body"));
 }
 
-QTEST_GUILESS_MAIN(TestIdempotency)
+DIALDESK_TEST(TestIdempotency)
 #include "tst_idempotency.moc"

@@ -1,7 +1,7 @@
 #include "engine/metrics.h"
+#include "tests/support/test_program.h"
 
 #include <QRegularExpression>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::records;
@@ -156,5 +156,5 @@ void TestMetrics::labelsAreEscaped()
     QVERIFY(metrics.text(0).contains("code=\"a\\\"b\\\\c\\nd\"}"));
 }
 
-QTEST_GUILESS_MAIN(TestMetrics)
+DIALDESK_TEST(TestMetrics)
 #include "tst_metrics.moc"

@@ -1,8 +1,8 @@
 #include "engine/public_address.h"
 #include "tests/support/fake_http_client.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine;
 
@@ -193,5 +193,5 @@ void TestPublicAddress::anAskerWhoLeavesIsNotAnswered()
     QVERIFY(!http.held[0]); // its request is gone with it
 }
 
-QTEST_GUILESS_MAIN(TestPublicAddress)
+DIALDESK_TEST(TestPublicAddress)
 #include "tst_public_address.moc"

@@ -1,4 +1,5 @@
 #include "tests/support/fake_http_client.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -72,5 +73,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFakeHttpClient)
+DIALDESK_TEST(TestFakeHttpClient)
 #include "tst_fake_http_client.moc"

@@ -2,6 +2,7 @@
 #include "engine/net/http_client.h"
 #include "engine/net/qt_web_socket.h"
 #include "engine/net/urls.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -94,5 +95,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestNetValues)
+DIALDESK_TEST(TestNetValues)
 #include "tst_net_values.moc"

@@ -1,6 +1,7 @@
 #include "engine/net/qt_http_client.h"
 
 #include "tests/engine/net/raw_server.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -342,5 +343,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestQtHttpClient)
+DIALDESK_TEST(TestQtHttpClient)
 #include "tst_qt_http_client.moc"

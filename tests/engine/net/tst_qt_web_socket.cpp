@@ -1,6 +1,7 @@
 #include "engine/net/qt_web_socket.h"
 
 #include "tests/engine/net/raw_server.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QWebSocket>
@@ -215,5 +216,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestQtWebSocket)
+DIALDESK_TEST(TestQtWebSocket)
 #include "tst_qt_web_socket.moc"

@@ -1,6 +1,5 @@
 #include "engine/pipeline/pipeline.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <functional>
 
@@ -291,5 +290,5 @@ void TestPipeline::aFrameHandlerMayPushInBothDirections()
     QCOMPARE(chain.steps[0]->got, QStringList({"ModelText", "^Incident"}));
 }
 
-QTEST_GUILESS_MAIN(TestPipeline)
+DIALDESK_TEST(TestPipeline)
 #include "tst_pipeline.moc"

@@ -1,6 +1,6 @@
 #include "engine/practice/agent_script.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace engine::practice;
@@ -127,5 +127,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAgentScript)
+DIALDESK_TEST(TestAgentScript)
 #include "tst_agent_script.moc"

@@ -1,8 +1,8 @@
 #include "engine/practice/call_list.h"
+#include "tests/support/test_program.h"
 
 #include <QTimeZone>
 #include <QJsonArray>
-#include <QTest>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -126,5 +126,5 @@ void TestCallList::refusesWrongPageSizes()
     QVERIFY(listPage(u"/x"_s, "PageSize=1000", u"calls"_s, {}).has_value());
 }
 
-QTEST_GUILESS_MAIN(TestCallList)
+DIALDESK_TEST(TestCallList)
 #include "tst_call_list.moc"

@@ -1,8 +1,8 @@
 #include "engine/practice/call_request.h"
 
 #include "engine/practice/phone_text.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -146,5 +146,5 @@ void TestCallRequest::refusesFaultyUpdates()
     QCOMPARE(readUpdate(twilio::parseForm("Url=nowhere")).error().code, 21205);
 }
 
-QTEST_GUILESS_MAIN(TestCallRequest)
+DIALDESK_TEST(TestCallRequest)
 #include "tst_call_request.moc"

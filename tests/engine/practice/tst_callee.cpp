@@ -1,9 +1,9 @@
 #include "engine/audio/mulaw.h"
 #include "engine/practice/callee.h"
 #include "engine/practice/turn_listener.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 #include <cmath>
 
@@ -381,5 +381,5 @@ void TestCallee::lastDigitsChooseTheScenario()
     QCOMPARE(scenarioNumber(QString()), 0);
 }
 
-QTEST_GUILESS_MAIN(TestCallee)
+DIALDESK_TEST(TestCallee)
 #include "tst_callee.moc"

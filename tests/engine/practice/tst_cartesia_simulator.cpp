@@ -2,6 +2,7 @@
 #include "engine/audio/wav.h"
 #include "engine/practice/cartesia_simulator.h"
 #include "tests/engine/practice/simulator_bench.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
 #include <QSignalSpy>
@@ -567,5 +568,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCartesiaSimulator)
+DIALDESK_TEST(TestCartesiaSimulator)
 #include "tst_cartesia_simulator.moc"

@@ -2,6 +2,7 @@
 #include "engine/audio/wav.h"
 #include "engine/practice/companding.h"
 #include "tests/engine/practice/simulator_bench.h"
+#include "tests/support/test_program.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
@@ -587,5 +588,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDeepgramSimulator)
+DIALDESK_TEST(TestDeepgramSimulator)
 #include "tst_deepgram_simulator.moc"

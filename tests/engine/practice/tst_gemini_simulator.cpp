@@ -1,5 +1,6 @@
 #include "engine/practice/gemini_request.h"
 #include "tests/engine/practice/simulator_bench.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
 
@@ -444,5 +445,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestGeminiSimulator)
+DIALDESK_TEST(TestGeminiSimulator)
 #include "tst_gemini_simulator.moc"

@@ -1,9 +1,9 @@
 #include "engine/practice/media_beat.h"
 
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using engine::practice::MediaBeat;
 using namespace std::chrono_literals;
@@ -151,5 +151,5 @@ void TestMediaBeat::tellsHowLateItWas()
     QCOMPARE(lateness.max, 10'200us);
 }
 
-QTEST_GUILESS_MAIN(TestMediaBeat)
+DIALDESK_TEST(TestMediaBeat)
 #include "tst_media_beat.moc"

@@ -4,10 +4,10 @@
 #include "engine/practice/media_beat.h"
 #include "engine/practice/media_stream_session.h"
 #include "engine/practice/scenario_board.h"
+#include "tests/support/test_program.h"
 
 #include <QPointer>
 #include <QSignalSpy>
-#include <QTest>
 #include <QWebSocket>
 
 using namespace engine::practice;
@@ -242,5 +242,5 @@ void TestMediaStreamSession::dropsTheQueryOfTheAddress()
     QVERIFY(!m_customer->stream()->request().hasRawHeader("Origin"));
 }
 
-QTEST_GUILESS_MAIN(TestMediaStreamSession)
+DIALDESK_TEST(TestMediaStreamSession)
 #include "tst_media_stream_session.moc"

@@ -1,4 +1,5 @@
 #include "tests/engine/practice/simulator_bench.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
 
@@ -145,5 +146,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOpenAiSimulator)
+DIALDESK_TEST(TestOpenAiSimulator)
 #include "tst_openai_simulator.moc"

@@ -1,6 +1,6 @@
 #include "engine/practice/playback_buffer.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using engine::practice::PlaybackBuffer;
 
@@ -93,5 +93,5 @@ void TestPlaybackBuffer::keepsTenMinutes()
     QCOMPARE(buffer.bufferedBytes(), tenMinutes);
 }
 
-QTEST_GUILESS_MAIN(TestPlaybackBuffer)
+DIALDESK_TEST(TestPlaybackBuffer)
 #include "tst_playback_buffer.moc"

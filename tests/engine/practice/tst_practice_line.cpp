@@ -1,11 +1,11 @@
 #include "customer_server.h"
 
 #include "engine/practice/practice_line.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTcpSocket>
-#include <QTest>
 #include <QThread>
 
 using namespace engine::practice;
@@ -149,5 +149,5 @@ void TestPracticeLine::tellsWhoMeasuresHowPunctualItWas()
         QVERIFY(beat[QLatin1String(name)].isDouble());
 }
 
-QTEST_GUILESS_MAIN(TestPracticeLine)
+DIALDESK_TEST(TestPracticeLine)
 #include "tst_practice_line.moc"

@@ -4,10 +4,10 @@
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
 #include "engine/twilio/signature.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
 #include <QSignalSpy>
-#include <QTest>
 #include <QWebSocket>
 
 using namespace engine::practice;
@@ -512,5 +512,5 @@ void TestSimulatedCall::reportsMachineDetectionLaterWhenAsked()
     QVERIFY(!engine::twilio::fieldValue(m_customer->to("/twiml")[0].form, "AnsweredBy").has_value());
 }
 
-QTEST_GUILESS_MAIN(TestSimulatedCall)
+DIALDESK_TEST(TestSimulatedCall)
 #include "tst_simulated_call.moc"

@@ -4,11 +4,11 @@
 #include "engine/practice/twilio_rest_simulator.h"
 
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTcpSocket>
-#include <QTest>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -295,5 +295,5 @@ void TestTwilioRestSimulator::wantsTheJsonSuffix()
     QCOMPARE(ask("GET", path("/Calls/" + sid)).status, 404);
 }
 
-QTEST_GUILESS_MAIN(TestTwilioRestSimulator)
+DIALDESK_TEST(TestTwilioRestSimulator)
 #include "tst_twilio_rest_simulator.moc"

@@ -1,7 +1,7 @@
 #include "engine/practice/twiml_document.h"
 #include "engine/practice/twiml_runner.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -154,5 +154,5 @@ void TestTwimlDocument::knowsWhichStreamsReachTheCloud()
     QTEST(cloudStreamProblem(stream).isEmpty(), "reaches");
 }
 
-QTEST_GUILESS_MAIN(TestTwimlDocument)
+DIALDESK_TEST(TestTwimlDocument)
 #include "tst_twiml_document.moc"

@@ -1,8 +1,8 @@
 #include "engine/audio/mulaw.h"
 #include "engine/practice/voice.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 #include <cmath>
 
@@ -162,5 +162,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestVoice)
+DIALDESK_TEST(TestVoice)
 #include "tst_voice.moc"

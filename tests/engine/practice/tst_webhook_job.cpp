@@ -6,11 +6,11 @@
 #include "engine/net/web_socket.h"
 #include "engine/twilio/signature.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
-#include <QTest>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -216,5 +216,5 @@ void TestWebhookJob::staysOnThisMachine()
     QVERIFY(!isLoopbackHost(u"127.0.0.1.example.com"_s));
 }
 
-QTEST_GUILESS_MAIN(TestWebhookJob)
+DIALDESK_TEST(TestWebhookJob)
 #include "tst_webhook_job.moc"

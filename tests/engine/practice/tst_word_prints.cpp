@@ -2,9 +2,9 @@
 #include "engine/practice/companding.h"
 #include "engine/practice/voice.h"
 #include "engine/practice/word_prints.h"
+#include "tests/support/test_program.h"
 
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <random>
 
@@ -202,5 +202,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestWordPrints)
+DIALDESK_TEST(TestWordPrints)
 #include "tst_word_prints.moc"

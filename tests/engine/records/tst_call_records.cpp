@@ -1,8 +1,8 @@
 #include "engine/records/record_book.h"
+#include "tests/support/test_program.h"
 
 #include <QTimeZone>
 #include <QJsonArray>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::records;
@@ -222,5 +222,5 @@ void TestCallRecords::openingTwiceKeepsTheFirst()
     QCOMPARE(book.find(kSid)->state, QString("queued"));
 }
 
-QTEST_GUILESS_MAIN(TestCallRecords)
+DIALDESK_TEST(TestCallRecords)
 #include "tst_call_records.moc"

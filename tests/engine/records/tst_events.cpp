@@ -1,9 +1,9 @@
 #include "engine/records/events.h"
+#include "tests/support/test_program.h"
 
 #include <QTimeZone>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::records;
@@ -172,5 +172,5 @@ void TestEvents::everyEventKnowsItsCall()
     QVERIFY(callOf(IncidentHappened{}).isEmpty());
 }
 
-QTEST_GUILESS_MAIN(TestEvents)
+DIALDESK_TEST(TestEvents)
 #include "tst_events.moc"

@@ -1,6 +1,6 @@
 #include "engine/server/body_reader.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::server;
 
@@ -92,5 +92,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestBodyReader)
+DIALDESK_TEST(TestBodyReader)
 #include "tst_body_reader.moc"

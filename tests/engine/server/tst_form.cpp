@@ -1,6 +1,6 @@
 #include "engine/server/form.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::server;
 
@@ -65,5 +65,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestForm)
+DIALDESK_TEST(TestForm)
 #include "tst_form.moc"

@@ -2,13 +2,13 @@
 #include "tests/engine/server/plain_client.h"
 #include "tests/engine/server/raw_client.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QTcpServer>
-#include <QTest>
 
 #include <sys/resource.h>
 
@@ -422,5 +422,5 @@ private:
     std::vector<Responder> m_responders;
 };
 
-QTEST_GUILESS_MAIN(TestHttpServer)
+DIALDESK_TEST(TestHttpServer)
 #include "tst_http_server.moc"

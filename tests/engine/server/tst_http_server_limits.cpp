@@ -2,12 +2,12 @@
 #include "tests/engine/server/plain_client.h"
 #include "tests/engine/server/raw_client.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <optional>
 
@@ -393,5 +393,5 @@ private:
     int m_handled = 0;
 };
 
-QTEST_GUILESS_MAIN(TestHttpServerLimits)
+DIALDESK_TEST(TestHttpServerLimits)
 #include "tst_http_server_limits.moc"

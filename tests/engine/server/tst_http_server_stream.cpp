@@ -1,8 +1,8 @@
 #include "engine/server/http_server.h"
 #include "tests/engine/server/raw_client.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::server;
@@ -116,5 +116,5 @@ private:
     quint16 m_port = 0;
 };
 
-QTEST_GUILESS_MAIN(TestHttpServerStream)
+DIALDESK_TEST(TestHttpServerStream)
 #include "tst_http_server_stream.moc"

@@ -1,9 +1,9 @@
 #include "engine/server/http_server.h"
 #include "tests/engine/server/raw_client.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 #include <QWebSocket>
 #include <QtEndian>
 
@@ -356,5 +356,5 @@ private:
     quint16 m_port = 0;
 };
 
-QTEST_GUILESS_MAIN(TestHttpServerWebSocket)
+DIALDESK_TEST(TestHttpServerWebSocket)
 #include "tst_http_server_web_socket.moc"

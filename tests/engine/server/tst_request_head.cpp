@@ -1,8 +1,8 @@
 #include "engine/server/request_head.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 using namespace engine::server;
 using namespace Qt::StringLiterals;
@@ -171,5 +171,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRequestHead)
+DIALDESK_TEST(TestRequestHead)
 #include "tst_request_head.moc"

@@ -1,6 +1,6 @@
 #include "engine/server/router.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::server;
 using namespace Qt::StringLiterals;
@@ -104,5 +104,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestRouter)
+DIALDESK_TEST(TestRouter)
 #include "tst_router.moc"

@@ -1,6 +1,7 @@
 #include "engine/speech/cartesia/cartesia_client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -344,5 +345,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCartesiaClient)
+DIALDESK_TEST(TestCartesiaClient)
 #include "tst_cartesia_client.moc"

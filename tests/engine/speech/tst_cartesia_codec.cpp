@@ -1,5 +1,6 @@
 #include "engine/speech/cartesia/cartesia_codec.h"
 #include "engine/speech/cartesia/cartesia_errors.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -191,5 +192,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestCartesiaCodec)
+DIALDESK_TEST(TestCartesiaCodec)
 #include "tst_cartesia_codec.moc"

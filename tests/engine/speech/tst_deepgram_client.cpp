@@ -2,6 +2,7 @@
 #include "engine/speech/deepgram/flux_client.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -525,5 +526,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDeepgramClient)
+DIALDESK_TEST(TestDeepgramClient)
 #include "tst_deepgram_client.moc"

@@ -1,6 +1,7 @@
 #include "engine/speech/deepgram/audio_timeline.h"
 #include "engine/speech/deepgram/deepgram_codec.h"
 #include "engine/speech/deepgram/deepgram_errors.h"
+#include "tests/support/test_program.h"
 
 #include <QUrlQuery>
 #include <QtTest>
@@ -318,5 +319,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestDeepgramCodec)
+DIALDESK_TEST(TestDeepgramCodec)
 #include "tst_deepgram_codec.moc"

@@ -1,5 +1,6 @@
 #include "engine/speech/phrase_book.h"
 #include "engine/speech/spoken_progress.h"
+#include "tests/support/test_program.h"
 
 #include <QtTest>
 
@@ -153,5 +154,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestSpokenText)
+DIALDESK_TEST(TestSpokenText)
 #include "tst_spoken_text.moc"

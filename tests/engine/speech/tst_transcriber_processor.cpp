@@ -3,6 +3,7 @@
 #include "tests/engine/speech/frame_log.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QtTest>
@@ -392,5 +393,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTranscriberProcessor)
+DIALDESK_TEST(TestTranscriberProcessor)
 #include "tst_transcriber_processor.moc"

@@ -1,6 +1,6 @@
 #include "engine/telephony/heard_words.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -116,5 +116,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestHeardWords)
+DIALDESK_TEST(TestHeardWords)
 #include "tst_heard_words.moc"

@@ -4,8 +4,8 @@
 #include "tests/support/frame_recorder.h"
 
 #include "engine/pipeline/pipeline.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -638,5 +638,5 @@ void TestPlayoutProcessor::aTailWithoutMoreAudioIsProvenToo()
     QCOMPARE(line.heard(), QStringList{u"1!: One moment, please. / "_s});
 }
 
-QTEST_GUILESS_MAIN(TestPlayoutProcessor)
+DIALDESK_TEST(TestPlayoutProcessor)
 #include "tst_playout_processor.moc"

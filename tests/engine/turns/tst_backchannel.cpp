@@ -1,6 +1,6 @@
 #include "engine/turns/backchannel.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 using engine::turns::Backchannels;
@@ -43,5 +43,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestBackchannel)
+DIALDESK_TEST(TestBackchannel)
 #include "tst_backchannel.moc"

@@ -1,6 +1,5 @@
 #include "engine/turns/noise_floor.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <cmath>
 
@@ -48,5 +47,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestNoiseFloor)
+DIALDESK_TEST(TestNoiseFloor)
 #include "tst_noise_floor.moc"

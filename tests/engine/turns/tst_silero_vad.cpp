@@ -1,9 +1,9 @@
 #include "engine/turns/silero_vad.h"
 
 #include "engine/audio/wav.h"
+#include "tests/support/test_program.h"
 
 #include <QFile>
-#include <QTest>
 
 #include <cmath>
 #include <cstring>
@@ -150,5 +150,5 @@ private:
     std::shared_ptr<const SileroWeights> m_weights;
 };
 
-QTEST_APPLESS_MAIN(TestSileroVad)
+DIALDESK_TEST(TestSileroVad)
 #include "tst_silero_vad.moc"

@@ -1,6 +1,6 @@
 #include "engine/turns/speech_gate.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::turns;
 using Kind = engine::pipeline::VoiceEdge::Kind;
@@ -162,5 +162,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestSpeechGate)
+DIALDESK_TEST(TestSpeechGate)
 #include "tst_speech_gate.moc"

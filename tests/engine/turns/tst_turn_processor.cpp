@@ -2,8 +2,8 @@
 #include "tests/support/fake_clock.h"
 
 #include "engine/pipeline/pipeline.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -498,5 +498,5 @@ private slots:
     void speculation() { check(); }
 };
 
-QTEST_GUILESS_MAIN(TestTurnProcessor)
+DIALDESK_TEST(TestTurnProcessor)
 #include "tst_turn_processor.moc"

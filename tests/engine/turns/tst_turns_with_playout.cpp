@@ -3,8 +3,7 @@
 #include "engine/turns/turn_processor.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_transport.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 #include <map>
 #include <random>
@@ -350,5 +349,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestTurnsWithPlayout)
+DIALDESK_TEST(TestTurnsWithPlayout)
 #include "tst_turns_with_playout.moc"

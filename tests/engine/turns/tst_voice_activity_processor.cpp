@@ -5,10 +5,10 @@
 #include "engine/audio/wav.h"
 #include "engine/pipeline/pipeline.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QFile>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine::pipeline;
 using namespace engine::turns;
@@ -271,5 +271,5 @@ private:
     QByteArray m_clean;
 };
 
-QTEST_GUILESS_MAIN(TestVoiceActivityProcessor)
+DIALDESK_TEST(TestVoiceActivityProcessor)
 #include "tst_voice_activity_processor.moc"

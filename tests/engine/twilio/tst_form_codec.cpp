@@ -1,6 +1,6 @@
 #include "engine/twilio/form_codec.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine::twilio;
 
@@ -78,5 +78,5 @@ void TestFormCodec::survivesJunk()
     QCOMPARE(parseForm("="), (FormPairs{{"", ""}}));
 }
 
-QTEST_APPLESS_MAIN(TestFormCodec)
+DIALDESK_TEST(TestFormCodec)
 #include "tst_form_codec.moc"

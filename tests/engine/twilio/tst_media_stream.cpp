@@ -2,11 +2,11 @@
 #include "engine/twilio/media_stream_simulator_codec.h"
 #include "engine/twilio/media_stream_transport.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
-#include <QTest>
 #include <QWebSocket>
 #include <QWebSocketServer>
 
@@ -534,5 +534,5 @@ void TestMediaStream::ignoresWhatIsSentAfterTheEnd()
     QVERIFY(caller->received.isEmpty());
 }
 
-QTEST_GUILESS_MAIN(TestMediaStream)
+DIALDESK_TEST(TestMediaStream)
 #include "tst_media_stream.moc"

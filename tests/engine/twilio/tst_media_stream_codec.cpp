@@ -1,9 +1,9 @@
 #include "engine/twilio/media_stream_codec.h"
 #include "engine/twilio/media_stream_simulator_codec.h"
+#include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::twilio;
@@ -323,5 +323,5 @@ void TestMediaStreamCodec::measuresTheCostOfAMediaMessage()
     }
 }
 
-QTEST_APPLESS_MAIN(TestMediaStreamCodec)
+DIALDESK_TEST(TestMediaStreamCodec)
 #include "tst_media_stream_codec.moc"

@@ -1,7 +1,7 @@
 #include "engine/twilio/rest_codec.h"
+#include "tests/support/test_program.h"
 
 #include <QTimeZone>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::twilio;
@@ -207,5 +207,5 @@ void TestRestCodec::readsBalanceAndAccount()
     QVERIFY(!parseAccount("[]"));
 }
 
-QTEST_APPLESS_MAIN(TestRestCodec)
+DIALDESK_TEST(TestRestCodec)
 #include "tst_rest_codec.moc"

@@ -1,6 +1,6 @@
 #include "engine/twilio/signature.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::twilio;
@@ -231,5 +231,5 @@ void TestSignature::triesUrlsInOrder()
              (Urls{"http://dial.example.com/twiml", "http://dial.example.com:80/twiml"}));
 }
 
-QTEST_APPLESS_MAIN(TestSignature)
+DIALDESK_TEST(TestSignature)
 #include "tst_signature.moc"

@@ -1,6 +1,6 @@
 #include "engine/twilio/twilio_errors.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::twilio;
@@ -128,5 +128,5 @@ void TestTwilioErrors::knowsACallThatIsOver()
     QVERIFY(!isAlreadyOver(parseRefusal(401, body(20003, "Authenticate"))));
 }
 
-QTEST_APPLESS_MAIN(TestTwilioErrors)
+DIALDESK_TEST(TestTwilioErrors)
 #include "tst_twilio_errors.moc"

@@ -1,9 +1,9 @@
 #include "engine/twilio/twilio_rest.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QPointer>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <deque>
 
@@ -586,5 +586,5 @@ void TestTwilioRest::tellsTheStateOfASubaccountWithAnApiKey()
     QVERIFY(*outcomes.answers.at(0) == AccountState{});
 }
 
-QTEST_GUILESS_MAIN(TestTwilioRest)
+DIALDESK_TEST(TestTwilioRest)
 #include "tst_twilio_rest.moc"

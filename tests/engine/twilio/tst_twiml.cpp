@@ -1,6 +1,6 @@
 #include "engine/twilio/twiml.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 #include <QXmlStreamReader>
 
 using namespace engine;
@@ -289,5 +289,5 @@ void TestTwiml::transfers()
     QVERIFY(!transferTwiml(*to, {}).contains("callerId"));
 }
 
-QTEST_APPLESS_MAIN(TestTwiml)
+DIALDESK_TEST(TestTwiml)
 #include "tst_twiml.moc"

@@ -1,6 +1,6 @@
 #include "engine/twilio/webhook.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 
 using namespace engine;
 using namespace engine::twilio;
@@ -144,5 +144,5 @@ void TestWebhook::knowsTheShapeOfACallSid()
     QCOMPARE(isCallSid(text), isOne);
 }
 
-QTEST_APPLESS_MAIN(TestWebhook)
+DIALDESK_TEST(TestWebhook)
 #include "tst_webhook.moc"

@@ -182,8 +182,6 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         return refuse({from.error().fault, u"bad_from_number"_s, u"from_number: "_s + from.error().message});
     if (const auto data = checkedData(request); !data)
         return refuse(data.error());
-    if (const auto allowed = checkNumber(*to, *from); !allowed)
-        return refuse(allowed.error());
 
     const config::Environment environment = request.environment.value_or(m_config.environment);
     QStringList missing;
@@ -194,6 +192,9 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
     if (!missing.isEmpty())
         return refuse({Fault::Settings, u"settings_missing"_s,
                        u"Calls cannot be placed yet. Missing: %1. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
+
+    if (const auto allowed = checkNumber(*to, *from); !allowed)
+        return refuse(allowed.error());
 
     auto *finding = m_address->find(job);
     connect(finding, &PublicAddressJob::finished, job,

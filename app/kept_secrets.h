@@ -16,8 +16,8 @@ struct KeptSecrets
     QStringList problems;           ///< for the operator: it refused, or did not answer
 };
 
-/// Asks for all of them at once and waits, because nothing else can begin before the settings are known. Needs a QCoreApplication whose
-/// event loop does not run yet.
+/// Asks for all of them at once and waits, because nothing else can begin before the settings are known. Needs a
+/// QCoreApplication whose event loop does not run yet.
 /// @param patience  a keychain may hang, or wait for a person to unlock it
 [[nodiscard]] KeptSecrets readKeptSecrets(engine::config::SecretStore &store, const QStringList &names,
                                           std::chrono::milliseconds patience = std::chrono::milliseconds(2000));

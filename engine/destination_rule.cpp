@@ -20,12 +20,14 @@ bool isPracticeNumber(const E164Number &number)
 
 } // namespace
 
-Result<Done> checkDestination(const E164Number &to, const E164Number &from, const config::DestinationConfig &destinations, bool practice)
+Result<Done> checkDestination(const E164Number &to, const E164Number &from,
+                              const config::DestinationConfig &destinations, bool practice)
 {
     if (practice && isPracticeNumber(to))
         return Done{};
     const QString code = callingCodeOf(to);
-    const QStringList allowed = destinations.allowed.isEmpty() ? QStringList{callingCodeOf(from)} : destinations.allowed;
+    const QStringList allowed =
+        destinations.allowed.isEmpty() ? QStringList{callingCodeOf(from)} : destinations.allowed;
     const Tariff tariff = tariffOf(to);
     const bool fine = std::any_of(allowed.begin(), allowed.end(), [&](const QString &entry) {
         if (tariff == Tariff::Ordinary)
@@ -38,17 +40,20 @@ Result<Done> checkDestination(const E164Number &to, const E164Number &from, cons
         return Done{};
     switch (tariff) {
     case Tariff::Ordinary:
-        return failure(Fault::Settings, u"destination_not_allowed"_s,
-                       u"Calls to numbers with %1 are not allowed. To allow them, add %1 to ALLOWED_COUNTRIES (now: %2)."_s.arg(
-                           code, destinations.allowed.isEmpty() ? u"unset, so %1 as the caller id"_s.arg(allowed.first())
-                                                                : allowed.join(u',')));
+        return failure(
+            Fault::Settings, u"destination_not_allowed"_s,
+            u"Calls to numbers with %1 are not allowed. To allow them, add %1 to ALLOWED_COUNTRIES (now: %2)."_s.arg(
+                code, destinations.allowed.isEmpty() ? u"unset, so %1 as the caller id"_s.arg(allowed.first())
+                                                     : allowed.join(u',')));
     case Tariff::PremiumRate:
-        return failure(Fault::Settings, u"destination_not_allowed"_s,
-                       u"This is a premium-rate number. To allow it all the same, add its beginning, for example %1, to ALLOWED_COUNTRIES."_s
-                           .arg(to.value().left(code.size() + 3)));
+        return failure(
+            Fault::Settings, u"destination_not_allowed"_s,
+            u"This is a premium-rate number. To allow it all the same, add its beginning, for example %1, to ALLOWED_COUNTRIES."_s
+                .arg(to.value().left(code.size() + 3)));
     case Tariff::SatelliteOrWorldwide:
         return failure(Fault::Settings, u"destination_not_allowed"_s,
-                       u"This is a satellite or worldwide number, whose calls are very expensive. To allow it all the same, add %1 to "
+                       u"This is a satellite or worldwide number, whose calls are very expensive. To allow it all the "
+                       u"same, add %1 to "
                        "ALLOWED_COUNTRIES."_s.arg(code));
     }
     Q_UNREACHABLE();

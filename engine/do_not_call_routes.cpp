@@ -30,16 +30,17 @@ QJsonObject toJson(const records::DoNotCallEntry &entry)
 /// Answers when the change is written, or says that it is not.
 void answerAfter(records::DoNotCallJob *job, server::Responder responder, const server::Response &response)
 {
-    QObject::connect(job, &records::DoNotCallJob::finished, job,
-                     [responder = std::make_shared<server::Responder>(std::move(responder)), response](const Result<Done> &done) {
-                         responder->send(done ? response : server::errorResponse(500, done.error().code, done.error().message));
-                     });
+    QObject::connect(
+        job, &records::DoNotCallJob::finished, job,
+        [responder = std::make_shared<server::Responder>(std::move(responder)), response](const Result<Done> &done) {
+            responder->send(done ? response : server::errorResponse(500, done.error().code, done.error().message));
+        });
 }
 
 } // namespace
 
-DoNotCallRoutes::DoNotCallRoutes(server::HttpServer &server, Door &door, records::DoNotCallList &list, const QString &homeRegion,
-                                 Clock &clock)
+DoNotCallRoutes::DoNotCallRoutes(server::HttpServer &server, Door &door, records::DoNotCallList &list,
+                                 const QString &homeRegion, Clock &clock)
     : m_list(list), m_homeRegion(homeRegion), m_clock(clock)
 {
     const auto bound = [this, &door](void (DoNotCallRoutes::*method)(const server::Request &, server::Responder)) {
@@ -69,8 +70,9 @@ void DoNotCallRoutes::add(const server::Request &request, server::Responder resp
     }
     const QJsonDocument document = QJsonDocument::fromJson(request.body);
     if (!document.isObject()) {
-        responder.send(server::errorResponse(400, u"not_json"_s,
-                                             u"The body must be a JSON object such as {\"number\": \"+14155550142\", \"reason\": \"asked by mail\"}."_s));
+        responder.send(server::errorResponse(
+            400, u"not_json"_s,
+            u"The body must be a JSON object such as {\"number\": \"+14155550142\", \"reason\": \"asked by mail\"}."_s));
         return;
     }
     const auto number = E164Number::parse(document[u"number"_s].toString(), m_homeRegion);
@@ -78,7 +80,8 @@ void DoNotCallRoutes::add(const server::Request &request, server::Responder resp
         responder.send(server::errorResponse(400, number.error().code, number.error().message));
         return;
     }
-    const records::DoNotCallEntry entry{*number, m_clock.wallTime().date(), document[u"reason"_s].toString().simplified()};
+    const records::DoNotCallEntry entry{*number, m_clock.wallTime().date(),
+                                        document[u"reason"_s].toString().simplified()};
     const auto there = m_list.entryOf(*number);
     auto *job = m_list.add({entry}, records::DoNotCallList::Keep::OnDisk, this);
     answerAfter(job, std::move(responder), json(there ? 200 : 201, toJson(there.value_or(entry))));
@@ -88,7 +91,8 @@ void DoNotCallRoutes::remove(const server::Request &request, server::Responder r
 {
     const auto number = E164Number::parse(request.captures.value(0), m_homeRegion);
     if (!number || !m_list.contains(*number)) {
-        responder.send(server::errorResponse(404, u"number_unknown"_s, u"This number is not on the do-not-call list."_s));
+        responder.send(
+            server::errorResponse(404, u"number_unknown"_s, u"This number is not on the do-not-call list."_s));
         return;
     }
     answerAfter(m_list.remove(*number, this), std::move(responder), {204, {}, {}, {}});
@@ -119,9 +123,9 @@ void DoNotCallRoutes::import(const server::Request &request, server::Responder r
         rejected.append(QJsonObject{{u"line"_s, row.line}, {u"text"_s, row.text}});
     answerAfter(m_list.add(text.entries, records::DoNotCallList::Keep::OnDisk, this), std::move(responder),
                 json(200, {{u"added"_s, added},
-                                   {u"already_there"_s, static_cast<int>(text.entries.size()) - added},
-                                   {u"rejected_rows"_s, static_cast<int>(text.rejected.size())},
-                                   {u"rejected"_s, rejected}}));
+                           {u"already_there"_s, static_cast<int>(text.entries.size()) - added},
+                           {u"rejected_rows"_s, static_cast<int>(text.rejected.size())},
+                           {u"rejected"_s, rejected}}));
 }
 
 } // namespace engine

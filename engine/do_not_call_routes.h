@@ -14,14 +14,15 @@ namespace engine {
 
 class Door;
 
-/// The routes of the do-not-call list: GET and POST /api/do-not-call, DELETE /api/do-not-call/{number}, POST /api/do-not-call/import.
-/// A change is answered when it is on the disk. Engine thread; owned by the Engine.
+/// The routes of the do-not-call list: GET and POST /api/do-not-call, DELETE /api/do-not-call/{number}, POST
+/// /api/do-not-call/import. A change is answered when it is on the disk. Engine thread; owned by the Engine.
 class DoNotCallRoutes : public QObject
 {
     Q_OBJECT
 public:
     /// @param homeRegion  ISO 3166 country of numbers without a country code; empty: such numbers are rejected
-    DoNotCallRoutes(server::HttpServer &server, Door &door, records::DoNotCallList &list, const QString &homeRegion, Clock &clock);
+    DoNotCallRoutes(server::HttpServer &server, Door &door, records::DoNotCallList &list, const QString &homeRegion,
+                    Clock &clock);
 
 private:
     void list(const server::Request &request, server::Responder responder);

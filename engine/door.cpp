@@ -31,7 +31,8 @@ QString whatToDo(Refusal refusal)
         return u"If the request was yours, set DIALDESK_API_KEY and send it as the bearer token."_s;
     case Refusal::WrongSignature:
     case Refusal::NoSignature:
-        return u"If it was Twilio, TWILIO_AUTH_TOKEN is not the token of this account, or LOCAL_SERVER_URL is not the address Twilio "
+        return u"If it was Twilio, TWILIO_AUTH_TOKEN is not the token of this account, or LOCAL_SERVER_URL is not the "
+               u"address Twilio "
                "was given."_s;
     case Refusal::WrongToken:
         return u"If it was Twilio, the stream came too late or for a second time; otherwise somebody else knows the auth token: change it."_s;
@@ -66,7 +67,8 @@ bool comesStraightFromHere(const server::Request &request)
 server::Response tooManyFailures(std::chrono::seconds wait)
 {
     server::Response response = server::errorResponse(
-        429, u"too_many_failures"_s, u"Too many requests of this address were refused. Try again in %1 s."_s.arg(wait.count()));
+        429, u"too_many_failures"_s,
+        u"Too many requests of this address were refused. Try again in %1 s."_s.arg(wait.count()));
     response.headers.emplaceBack("Retry-After", QByteArray::number(static_cast<qlonglong>(wait.count())));
     return response;
 }
@@ -107,13 +109,17 @@ QHostAddress senderOf(const server::Request &request)
 
 Door::Door(const Secret &apiKey, Clock &clock, QObject *parent)
     : QObject(parent), m_apiKey(apiKey), m_clock(clock), m_limiter(clock)
-{}
+{
+}
 
 std::optional<server::Response> Door::refuseStranger(const server::Request &request)
 {
     if (const auto refusal = engine::refuseStranger(request, m_apiKey)) {
         const bool keyGiven = request.hasHeader("Authorization");
-        return turnAway(m_apiKey.isEmpty() ? Refusal::NotLocal : keyGiven ? Refusal::WrongKey : Refusal::NoKey, request, *refusal);
+        return turnAway(m_apiKey.isEmpty() ? Refusal::NotLocal
+                        : keyGiven         ? Refusal::WrongKey
+                                           : Refusal::NoKey,
+                        request, *refusal);
     }
     if (const auto wait = m_limiter.waitOf(senderOf(request)); wait > 0s && !comesStraightFromHere(request))
         return tooManyFailures(wait); // also with the right key: else the answer would tell a guesser that it is
@@ -135,9 +141,10 @@ std::optional<server::Response> Door::refuseUnsigned(const server::Request &requ
     if (proven)
         return std::nullopt;
     return turnAway(request.hasHeader("X-Twilio-Signature") ? Refusal::WrongSignature : Refusal::NoSignature, request,
-                    server::errorResponse(403, u"bad_signature"_s,
-                                          u"This address is for Twilio only: the request is not signed with the account's auth token "
-                                          "for this server's public address."_s));
+                    server::errorResponse(
+                        403, u"bad_signature"_s,
+                        u"This address is for Twilio only: the request is not signed with the account's auth token "
+                        "for this server's public address."_s));
 }
 
 void Door::streamRefused()

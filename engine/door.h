@@ -8,7 +8,6 @@
 #include <QMap>
 #include <QObject>
 
-#include <array>
 #include <optional>
 
 namespace engine {
@@ -27,11 +26,12 @@ enum class Refusal
 /// "wrong_key", ...: in metrics and incident codes.
 [[nodiscard]] QString toWord(Refusal refusal);
 
-/// The door to the API and to Twilio's addresses: turns strangers away, counts and tells it, and makes who guesses wait.
+/// The door to the API and to Twilio's addresses: turns strangers away, counts and tells it, and makes who guesses
+/// wait.
 ///
-/// Who presents a wrong key or signature too often is answered 429 for a while. What proves itself is never hindered by others:
-/// a valid signature always passes, and so does whoever comes straight from this machine, because strangers behind a tunnel that names
-/// no sender seem to come from here as well. Engine thread; owned by the Engine.
+/// Who presents a wrong key or signature too often is answered 429 for a while. What proves itself is never hindered by
+/// others: a valid signature always passes, and so does whoever comes straight from this machine, because strangers
+/// behind a tunnel that names no sender seem to come from here as well. Engine thread; owned by the Engine.
 class Door : public QObject
 {
     Q_OBJECT

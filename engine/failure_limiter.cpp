@@ -48,7 +48,8 @@ void FailureLimiter::makeRoom()
     if (m_failures.size() < kMaxAddresses)
         return;
     const auto now = m_clock.now();
-    m_failures.removeIf([now](const std::pair<const QHostAddress &, Failures &> &entry) { return entry.second.over <= now; });
+    m_failures.removeIf(
+        [now](const std::pair<const QHostAddress &, Failures &> &entry) { return entry.second.over <= now; });
     if (m_failures.size() >= kMaxAddresses)
         m_failures.erase(std::min_element(m_failures.cbegin(), m_failures.cend(),
                                           [](const Failures &a, const Failures &b) { return a.over < b.over; }));

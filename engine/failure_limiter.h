@@ -9,8 +9,8 @@ namespace engine {
 
 /// Slows down who guesses: after some failures within a minute an address has to wait a minute. Engine thread.
 ///
-/// An IPv6 address counts with its /64 network, which is what one customer is given. The number of addresses remembered is bounded:
-/// whoever has more than that at hand is not stopped by counting them.
+/// An IPv6 address counts with its /64 network, which is what one customer is given. The number of addresses remembered
+/// is bounded: whoever has more than that at hand is not stopped by counting them.
 class FailureLimiter
 {
 public:

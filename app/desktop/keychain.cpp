@@ -22,10 +22,12 @@ engine::Error errorOf(const QKeychain::Job &job)
     if (job.error() == QKeychain::NoBackendAvailable || job.error() == QKeychain::NotImplemented)
         return {Fault::Program, u"keychain_missing"_s, u"This desktop has no keychain; keys are kept in .env."_s};
     return {Fault::Program, u"keychain_failed"_s,
-            u"The keychain of this desktop refused: %1. Unlock it and try again, or keep the key in .env."_s.arg(job.errorString())};
+            u"The keychain of this desktop refused: %1. Unlock it and try again, or keep the key in .env."_s.arg(
+                job.errorString())};
 }
 
-// QtKeychain's jobs have no parent and delete themselves at their end: their backends call back into them, whoever still listens.
+// QtKeychain's jobs have no parent and delete themselves at their end: their backends call back into them, whoever
+// still listens.
 
 /// Starts a change and passes its end on.
 ChangeSecretJob *started(QKeychain::Job *work, QObject *parent)

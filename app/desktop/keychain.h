@@ -6,7 +6,8 @@
 
 namespace app {
 
-/// The keychain of the desktop (GNOME Keyring, KWallet) through QtKeychain. Never stores anything in clear instead. Main thread.
+/// The keychain of the desktop (GNOME Keyring, KWallet) through QtKeychain. Never stores anything in clear instead.
+/// Main thread.
 class Keychain final : public engine::config::SecretStore
 {
 public:
@@ -15,7 +16,8 @@ public:
 
     QString description() const override;
     engine::config::ReadSecretJob *read(const QString &settingName, QObject *parent) override;
-    engine::config::ChangeSecretJob *write(const QString &settingName, const engine::Secret &secret, QObject *parent) override;
+    engine::config::ChangeSecretJob *write(const QString &settingName, const engine::Secret &secret,
+                                           QObject *parent) override;
     engine::config::ChangeSecretJob *remove(const QString &settingName, QObject *parent) override;
 };
 

@@ -12,7 +12,8 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 namespace {
 
-/// ITU-T E.164 codes shared by the world: Inmarsat, personal numbers, satellite systems, international networks, premium rate.
+/// ITU-T E.164 codes shared by the world: Inmarsat, personal numbers, satellite systems, international networks,
+/// premium rate.
 constexpr std::array kWorldwideCodes = {870, 878, 881, 882, 883, 888, 979};
 
 PhoneNumber parsed(const E164Number &number)

@@ -15,12 +15,14 @@ constexpr qsizetype kShortestSecret = 9;
 
 Redaction::Redaction(const Config &config)
 {
-    for (const Secret &secret : {config.server.apiKey, config.twilio.authToken, config.twilio.apiKeySecret, config.deepgram.apiKey,
-                                 config.gemini.apiKey, config.openAi.apiKey, config.cartesia.apiKey})
+    for (const Secret &secret :
+         {config.server.apiKey, config.twilio.authToken, config.twilio.apiKeySecret, config.deepgram.apiKey,
+          config.gemini.apiKey, config.openAi.apiKey, config.cartesia.apiKey})
         if (secret.reveal().size() >= kShortestSecret)
             m_secrets.append(QString::fromLatin1(secret.reveal()));
     // One secret may begin with another.
-    std::sort(m_secrets.begin(), m_secrets.end(), [](const QString &a, const QString &b) { return a.size() > b.size(); });
+    std::sort(m_secrets.begin(), m_secrets.end(),
+              [](const QString &a, const QString &b) { return a.size() > b.size(); });
 }
 
 QString Redaction::of(QString text) const

@@ -4,7 +4,8 @@
 
 namespace engine::config {
 
-/// Takes the secrets of a configuration out of texts that others wrote: a vendor may quote the key it refuses. Plain value.
+/// Takes the secrets of a configuration out of texts that others wrote: a vendor may quote the key it refuses. Plain
+/// value.
 class Redaction
 {
 public:

@@ -9,7 +9,8 @@
 
 namespace engine::config {
 
-/// One secret being looked up. finished() comes once, never from within the call that made the job; then it deletes itself.
+/// One secret being looked up. finished() comes once, never from within the call that made the job; then it deletes
+/// itself.
 class ReadSecretJob : public QObject
 {
     Q_OBJECT
@@ -21,7 +22,8 @@ signals:
     void finished(const engine::Result<engine::Secret> &secret);
 };
 
-/// One secret being kept or removed. finished() comes once, never from within the call that made the job; then it deletes itself.
+/// One secret being kept or removed. finished() comes once, never from within the call that made the job; then it
+/// deletes itself.
 class ChangeSecretJob : public QObject
 {
     Q_OBJECT
@@ -33,10 +35,12 @@ signals:
     void finished(const engine::Result<engine::Done> &done);
 };
 
-/// A place for secrets that is safer than a file: the keychain of the desktop. Without one (servers) secrets stay in .env.
+/// A place for secrets that is safer than a file: the keychain of the desktop. Without one (servers) secrets stay in
+/// .env.
 ///
-/// Secrets are named as their settings, see secretNames(). A setting that stands in the command line, the environment or .env wins
-/// over the store: whoever moves a secret here takes it out of the file. Lives on the thread that made it; outlives its jobs.
+/// Secrets are named as their settings, see secretNames(). A setting that stands in the command line, the environment
+/// or .env wins over the store: whoever moves a secret here takes it out of the file. Lives on the thread that made it;
+/// outlives its jobs.
 class SecretStore
 {
 public:

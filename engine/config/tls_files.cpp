@@ -32,8 +32,8 @@ QSslKey privateKeyOf(const QByteArray &pem)
     return {};
 }
 
-/// The numbers that make up a public key (an RSA modulus with its exponent, a curve's point) end its DER form and stand in the
-/// DER form of its private key as well. Qt offers no comparison of its own.
+/// The numbers that make up a public key (an RSA modulus with its exponent, a curve's point) end its DER form and stand
+/// in the DER form of its private key as well. Qt offers no comparison of its own.
 bool belongTogether(const QSslCertificate &certificate, const QSslKey &privateKey)
 {
     const QSslKey publicKey = certificate.publicKey();
@@ -50,7 +50,9 @@ tl::expected<TlsConfig, QStringList> readTlsFiles(const QString &certificatePath
     if (const auto pem = readPem(u"TLS_CERT_FILE"_s, certificatePath); !pem)
         problems.append(pem.error());
     else if (tls.certificateChain = QSslCertificate::fromData(*pem, QSsl::Pem); tls.certificateChain.isEmpty())
-        problems.append(u"TLS_CERT_FILE names %1, which holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)."_s.arg(certificatePath));
+        problems.append(
+            u"TLS_CERT_FILE names %1, which holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)."_s.arg(
+                certificatePath));
     else if (tls.certificateChain.first().expiryDate() < QDateTime::currentDateTimeUtc())
         problems.append(u"TLS_CERT_FILE names %1, whose certificate expired on %2. Renew it."_s.arg(
             certificatePath, tls.certificateChain.first().expiryDate().toString(Qt::ISODate)));
@@ -58,10 +60,13 @@ tl::expected<TlsConfig, QStringList> readTlsFiles(const QString &certificatePath
     if (const auto pem = readPem(u"TLS_KEY_FILE"_s, keyPath); !pem)
         problems.append(pem.error());
     else if (tls.privateKey = privateKeyOf(*pem); tls.privateKey.isNull())
-        problems.append(u"TLS_KEY_FILE names %1, which holds no RSA or EC private key in PEM form without a password."_s.arg(keyPath));
+        problems.append(
+            u"TLS_KEY_FILE names %1, which holds no RSA or EC private key in PEM form without a password."_s.arg(
+                keyPath));
 
     if (problems.isEmpty() && !belongTogether(tls.certificateChain.first(), tls.privateKey))
-        problems.append(u"TLS_KEY_FILE is not the key of the certificate in TLS_CERT_FILE. If the file holds a chain, the server's own "
+        problems.append(u"TLS_KEY_FILE is not the key of the certificate in TLS_CERT_FILE. If the file holds a chain, "
+                        u"the server's own "
                         "certificate comes first."_s);
     if (problems.isEmpty())
         return tls;

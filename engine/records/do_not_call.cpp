@@ -27,7 +27,8 @@ DoNotCallList::~DoNotCallList()
 {
     if (m_thread.isRunning()) {
         // Behind everything that was asked for before.
-        QMetaObject::invokeMethod(m_writer.get(), [] {}, Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(
+            m_writer.get(), [] {}, Qt::BlockingQueuedConnection);
         m_thread.quit();
         m_thread.wait();
     }
@@ -59,7 +60,8 @@ void DoNotCallList::take(const Result<QByteArray> &text)
     for (const DoNotCallText::Rejected &rejected : read.rejected.first(std::min(kLinesNamed, read.rejected.size())))
         lines.append(QString::number(rejected.line));
     m_unreadable = Error{Fault::Settings, u"do_not_call_unreadable"_s,
-                         u"No call is placed: the do-not-call list %1 holds no phone number in line %2. Correct or remove what stands there; "
+                         u"No call is placed: the do-not-call list %1 holds no phone number in line %2. Correct or "
+                         u"remove what stands there; "
                          "numbers begin with + and their country code."_s.arg(m_path, lines.join(", "_L1))};
 }
 
@@ -75,8 +77,10 @@ Result<Done> DoNotCallList::check(const E164Number &number)
     QString since = entry->date.isValid() ? u" since "_s + entry->date.toString(Qt::ISODate) : QString();
     if (!entry->reason.isEmpty())
         since += u" ("_s + entry->reason + u')';
-    return failure(Fault::Settings, u"do_not_call"_s,
-                   u"This number is on the do-not-call list%1. Only take it off when the person has agreed to be called again."_s.arg(since));
+    return failure(
+        Fault::Settings, u"do_not_call"_s,
+        u"This number is on the do-not-call list%1. Only take it off when the person has agreed to be called again."_s
+            .arg(since));
 }
 
 QList<DoNotCallEntry> DoNotCallList::entries() const
@@ -127,11 +131,13 @@ DoNotCallJob *DoNotCallList::write(std::function<Result<Done>()> work, bool toDi
         job->deleteLater();
     };
     if (!toDisk || m_path.isEmpty())
-        QMetaObject::invokeMethod(job, [finish] { finish(Done{}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            job, [finish] { finish(Done{}); }, Qt::QueuedConnection);
     else
         onWriter([this, work = std::move(work), finish] {
             const Result<Done> done = work();
-            QMetaObject::invokeMethod(this, [finish, done] { finish(done); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [finish, done] { finish(done); }, Qt::QueuedConnection);
         });
     return job;
 }

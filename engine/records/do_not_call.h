@@ -27,8 +27,8 @@ signals:
 
 /// The numbers that must not be called: asked before every call, kept in one plain file that people may edit.
 ///
-/// The file is read at start and written on a thread of its own. While it cannot be read, or a line of it holds no number, every call is
-/// refused: a number nobody can read is still a number that must not be called. Engine thread.
+/// The file is read at start and written on a thread of its own. While it cannot be read, or a line of it holds no
+/// number, every call is refused: a number nobody can read is still a number that must not be called. Engine thread.
 class DoNotCallList : public QObject
 {
     Q_OBJECT
@@ -76,7 +76,7 @@ private:
     QHash<QString, DoNotCallEntry> m_entries;
     std::optional<Error> m_unreadable;
     bool m_reading = false;
-    QThread m_thread; // starts with the first change
+    QThread m_thread;                  // starts with the first change
     std::unique_ptr<QObject> m_writer; // lives on m_thread; what is run there is posted to it
 };
 

@@ -105,7 +105,8 @@ Result<E164Number> numberOf(const QString &text, const QString &defaultRegion)
 {
     auto number = E164Number::parse(text, defaultRegion);
     // A spreadsheet drops the plus of a number.
-    const bool digitsOnly = !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) { return c.isDigit(); });
+    const bool digitsOnly =
+        !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) { return c.isDigit(); });
     return !number && digitsOnly ? E164Number::parse(u'+' + text) : number;
 }
 
@@ -127,7 +128,8 @@ bool startsFormula(const QString &text)
 
 QByteArray quoted(const QString &text)
 {
-    const bool plain = std::none_of(text.begin(), text.end(), [](QChar c) { return QStringView(u",;\t\"\r\n").contains(c); });
+    const bool plain =
+        std::none_of(text.begin(), text.end(), [](QChar c) { return QStringView(u",;\t\"\r\n").contains(c); });
     if (plain)
         return text.toUtf8();
     QString doubled = text;
@@ -153,7 +155,8 @@ DoNotCallText parseDoNotCall(const QByteArray &utf8, const QString &defaultRegio
         QString reason = QString::fromUtf8(row.fields.value(2)).trimmed();
         if (reason.startsWith(u'\'') && startsFormula(reason.mid(1)))
             reason.remove(0, 1);
-        text.entries.append({*number, QDate::fromString(QString::fromUtf8(row.fields.value(1)).trimmed(), Qt::ISODate), reason});
+        text.entries.append(
+            {*number, QDate::fromString(QString::fromUtf8(row.fields.value(1)).trimmed(), Qt::ISODate), reason});
     }
     return text;
 }
@@ -168,7 +171,8 @@ QByteArray toCsv(const DoNotCallEntry &entry)
     QString reason = entry.reason.left(kLongestReason);
     if (startsFormula(reason))
         reason.prepend(u'\'');
-    return entry.number.value().toUtf8() + ',' + entry.date.toString(Qt::ISODate).toUtf8() + ',' + quoted(reason) + '\n';
+    return entry.number.value().toUtf8() + ',' + entry.date.toString(Qt::ISODate).toUtf8() + ',' + quoted(reason) +
+           '\n';
 }
 
 QByteArray withoutNumber(const QByteArray &utf8, const E164Number &number)

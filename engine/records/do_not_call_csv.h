@@ -7,14 +7,15 @@
 #include <QList>
 #include <QString>
 
-/// Numbers that must not be called, as text: CSV (RFC 4180) with the columns number, date, reason, or one number a line.
+/// Numbers that must not be called, as text: CSV (RFC 4180) with the columns number, date, reason, or one number a
+/// line.
 ///
 ///     number,date,reason
 ///     +14155550114,2026-11-23,asked on the phone
 ///     "+44 20 7946 0018",2026-11-24,"wrote to us, twice"
 ///
-/// Also read: semicolons or tabs between the columns, numbers as people write them, lines with a number alone, empty lines, and
-/// comments that begin with #. Pure.
+/// Also read: semicolons or tabs between the columns, numbers as people write them, lines with a number alone, empty
+/// lines, and comments that begin with #. Pure.
 namespace engine::records {
 
 /// One number that must not be called, since when and why.
@@ -40,7 +41,8 @@ struct DoNotCallText
     bool operator==(const DoNotCallText &) const = default;
 };
 
-/// @param defaultRegion  country of numbers without a country code, e.g. "US"; empty: digits alone are taken as if they began with +
+/// @param defaultRegion  country of numbers without a country code, e.g. "US"; empty: digits alone are taken as if they
+/// began with +
 [[nodiscard]] DoNotCallText parseDoNotCall(const QByteArray &utf8, const QString &defaultRegion = {});
 
 /// The first line of a file of ours.

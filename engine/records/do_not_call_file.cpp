@@ -22,7 +22,8 @@ constexpr auto kOwnerOnly = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 tl::unexpected<Error> unsaved(const QString &path, const QString &why)
 {
     return failure(Fault::Program, u"do_not_call_unsaved"_s,
-                   u"The do-not-call list %1 could not be written: %2. The change holds until Dialdesk stops; make room or correct the "
+                   u"The do-not-call list %1 could not be written: %2. The change holds until Dialdesk stops; make "
+                   u"room or correct the "
                    "file's permissions, then make the change again."_s.arg(path, why));
 }
 
@@ -42,8 +43,10 @@ Result<QByteArray> readDoNotCallFile(const QString &path)
 {
     QFile file(path);
     const auto unreadable = [&path](const QString &why) {
-        return failure(Fault::Settings, u"do_not_call_unreadable"_s,
-                       u"No call is placed: the do-not-call list %1 cannot be read (%2). Make it readable for this program."_s.arg(path, why));
+        return failure(
+            Fault::Settings, u"do_not_call_unreadable"_s,
+            u"No call is placed: the do-not-call list %1 cannot be read (%2). Make it readable for this program."_s.arg(
+                path, why));
     };
     if (!QFileInfo::exists(path) && !QFileInfo(path).isSymLink())
         return QByteArray();

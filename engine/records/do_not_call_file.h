@@ -16,7 +16,8 @@ namespace engine::records {
 /// @return Error "do_not_call_unsaved" when it is not
 [[nodiscard]] Result<Done> appendToDoNotCallFile(const QString &path, const QByteArray &lines);
 
-/// Takes a number's lines out and leaves everything else as it is, also what somebody wrote there meanwhile. All or nothing.
+/// Takes a number's lines out and leaves everything else as it is, also what somebody wrote there meanwhile. All or
+/// nothing.
 /// @return Error "do_not_call_unsaved"
 [[nodiscard]] Result<Done> removeFromDoNotCallFile(const QString &path, const E164Number &number);
 

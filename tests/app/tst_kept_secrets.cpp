@@ -27,13 +27,17 @@ public:
             QMetaObject::invokeMethod(
                 job,
                 [this, job, name] {
-                    emit job->finished(refusal ? Result<Secret>(tl::unexpected(*refusal)) : Result<Secret>(Secret(secrets.value(name))));
+                    emit job->finished(refusal ? Result<Secret>(tl::unexpected(*refusal))
+                                               : Result<Secret>(Secret(secrets.value(name))));
                     job->deleteLater();
                 },
                 Qt::QueuedConnection);
         return job;
     }
-    ChangeSecretJob *write(const QString &, const Secret &, QObject *parent) override { return new ChangeSecretJob(parent); }
+    ChangeSecretJob *write(const QString &, const Secret &, QObject *parent) override
+    {
+        return new ChangeSecretJob(parent);
+    }
     ChangeSecretJob *remove(const QString &, QObject *parent) override { return new ChangeSecretJob(parent); }
 };
 
@@ -92,7 +96,8 @@ void TestKeptSecrets::aKeychainThatHangsIsNotWaitedForLong()
     const auto kept = app::readKeptSecrets(store, {"A", "B"}, 50ms);
     QVERIFY(timer.elapsed() >= 49);
     QCOMPARE(kept.problems.size(), 1);
-    QVERIFY2(kept.problems[0].startsWith("The keychain of this desktop did not answer within 0.05 s"), qPrintable(kept.problems[0]));
+    QVERIFY2(kept.problems[0].startsWith("The keychain of this desktop did not answer within 0.05 s"),
+             qPrintable(kept.problems[0]));
 }
 
 DIALDESK_TEST(TestKeptSecrets)

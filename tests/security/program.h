@@ -27,7 +27,8 @@ inline quint16 freePort()
 class Program
 {
 public:
-    Program(const QString &path, const QStringList &arguments, const QProcessEnvironment &environment, const QString &directory)
+    Program(const QString &path, const QStringList &arguments, const QProcessEnvironment &environment,
+            const QString &directory)
     {
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(directory);
@@ -44,7 +45,8 @@ public:
     }
     bool waitFor(const QByteArray &words)
     {
-        return QTest::qWaitFor([&] { return output.contains(words) || process.state() == QProcess::NotRunning; }, kPatience) &&
+        return QTest::qWaitFor([&] { return output.contains(words) || process.state() == QProcess::NotRunning; },
+                               kPatience) &&
                output.contains(words);
     }
 

@@ -146,7 +146,8 @@ void TestDoorHttp::refusalsAreCountedAndShownToTheOperator()
     QCOMPARE(rig.log.incidents(), QStringList({"refused_wrong_key", "refused_no_signature"}));
     const auto incident = rig.log.only<records::IncidentHappened>().at(0);
     QVERIFY(incident.sid.isEmpty());
-    QVERIFY2(incident.error.message.contains("203.0.113.9") && !incident.error.message.contains("guess"), qPrintable(incident.error.message));
+    QVERIFY2(incident.error.message.contains("203.0.113.9") && !incident.error.message.contains("guess"),
+             qPrintable(incident.error.message));
     auto metrics = rig.ask("GET", "/metrics");
     QVERIFY(metrics.wait());
     QVERIFY(metrics.body().contains("dialdesk_refused_requests_total{reason=\"wrong_key\"} 3\n"));

@@ -8,7 +8,8 @@
 using namespace engine;
 using namespace std::chrono_literals;
 
-/// Which numbers the program does not call, through its front door: the countries that are not allowed, and the do-not-call list.
+/// Which numbers the program does not call, through its front door: the countries that are not allowed, and the
+/// do-not-call list.
 class TestNumbersNotCalled : public QObject
 {
     Q_OBJECT
@@ -38,7 +39,10 @@ private slots:
 
 private:
     HttpTalk list() const { return m_rig->ask("GET", "/api/do-not-call"); }
-    HttpTalk add(const QByteArray &body) const { return m_rig->ask("POST", "/api/do-not-call", body, {{"Content-Type", "application/json"}}); }
+    HttpTalk add(const QByteArray &body) const
+    {
+        return m_rig->ask("POST", "/api/do-not-call", body, {{"Content-Type", "application/json"}});
+    }
     QByteArray file() const
     {
         QFile opened(m_dir->filePath("do_not_call.csv"));
@@ -158,9 +162,10 @@ void TestNumbersNotCalled::anImportTakesWhatItCan()
 {
     QVERIFY(m_rig->start());
     QVERIFY(add(R"({"number": "+14155550103"})").wait());
-    auto import = m_rig->ask("POST", "/api/do-not-call/import",
-                             "number,date,reason\n(415) 555-0100,2026-01-02,letter\nMr. Robin,,\n+14155550103,,\n+442079460018\n",
-                             {{"Content-Type", "text/csv"}});
+    auto import =
+        m_rig->ask("POST", "/api/do-not-call/import",
+                   "number,date,reason\n(415) 555-0100,2026-01-02,letter\nMr. Robin,,\n+14155550103,,\n+442079460018\n",
+                   {{"Content-Type", "text/csv"}});
     QVERIFY(import.wait());
     QCOMPARE(import.status(), 200);
     QCOMPARE(import.json()["added"].toInt(), 2);
@@ -215,7 +220,10 @@ void TestNumbersNotCalled::strangersMayNotTouchTheList()
 {
     QVERIFY(m_rig->start());
     const net::HeaderList stranger = {{"X-Forwarded-For", "203.0.113.9"}, {"Content-Type", "application/json"}};
-    for (const auto &[method, target] : {std::pair("GET", "/api/do-not-call"), {"POST", "/api/do-not-call"}, {"POST", "/api/do-not-call/import"}, {"DELETE", "/api/do-not-call/+14155550100"}}) {
+    for (const auto &[method, target] : {std::pair("GET", "/api/do-not-call"),
+                                         {"POST", "/api/do-not-call"},
+                                         {"POST", "/api/do-not-call/import"},
+                                         {"DELETE", "/api/do-not-call/+14155550100"}}) {
         auto talk = m_rig->ask(method, target, R"({"number": "+14155550100"})", stranger);
         QVERIFY(talk.wait());
         QCOMPARE(talk.status(), 403);

@@ -20,8 +20,8 @@ const QString kAccount = "AC00000000000000000000000000000001";
 
 } // namespace
 
-/// The server as a process of its own, with keys one can recognise and, in turn, each vendor refusing its key and quoting it: the key
-/// must not be in anything the program writes or shows.
+/// The server as a process of its own, with keys one can recognise and, in turn, each vendor refusing its key and
+/// quoting it: the key must not be in anything the program writes or shows.
 class TestSecretsStaySecret : public QObject
 {
     Q_OBJECT
@@ -54,9 +54,12 @@ void TestSecretsStaySecret::initTestCase()
         for (const auto &[name, value] : request.headers)
             given += ' ' + value;
         ++m_quoted;
-        return server::errorResponse(401, u"invalid_api_key"_s, u"Incorrect API key provided: "_s + QString::fromLatin1(given));
+        return server::errorResponse(401, u"invalid_api_key"_s,
+                                     u"Incorrect API key provided: "_s + QString::fromLatin1(given));
     };
-    const auto handler = [refusal](const server::Request &request, server::Responder responder) { responder.send(refusal(request)); };
+    const auto handler = [refusal](const server::Request &request, server::Responder responder) {
+        responder.send(refusal(request));
+    };
     for (const QString path : {"/*", "/*/*", "/*/*/*", "/*/*/*/*", "/*/*/*/*/*"})
         for (const char *method : {"GET", "POST"})
             m_vendor->route(method, path, handler);
@@ -66,13 +69,15 @@ void TestSecretsStaySecret::initTestCase()
     QVERIFY(port);
     m_vendorUrl = u"http://127.0.0.1:%1"_s.arg(*port);
 
-    m_practice = std::make_unique<Program>(QStringLiteral(DIALDESK_PRACTICE),
-                                           QStringList{"--port", "0", "--account", kAccount, "--token", "recognisable-twilio-token"},
-                                           plainEnvironment(), m_dir.path());
+    m_practice = std::make_unique<Program>(
+        QStringLiteral(DIALDESK_PRACTICE),
+        QStringList{"--port", "0", "--account", kAccount, "--token", "recognisable-twilio-token"}, plainEnvironment(),
+        m_dir.path());
     QVERIFY2(m_practice->waitFor("practice line on "), m_practice->output.constData());
     const qsizetype at = m_practice->output.indexOf("http://127.0.0.1:");
     QTRY_VERIFY(m_practice->output.indexOf('\n', at) > 0);
-    m_practiceUrl = QString::fromLatin1(m_practice->output.mid(at, m_practice->output.indexOf('\n', at) - at)).trimmed();
+    m_practiceUrl =
+        QString::fromLatin1(m_practice->output.mid(at, m_practice->output.indexOf('\n', at) - at)).trimmed();
 }
 
 void TestSecretsStaySecret::cleanupTestCase()
@@ -108,11 +113,21 @@ void TestSecretsStaySecret::aVendorQuotesTheKey_data()
     QTest::addColumn<QString>("setting");
     QTest::addColumn<QString>("path");
     QTest::addColumn<QString>("provider");
-    QTest::newRow("twilio") << "TWILIO_API_BASE_URL" << "" << "gemini";
-    QTest::newRow("deepgram") << "DEEPGRAM_BASE_URL" << "" << "gemini";
-    QTest::newRow("gemini") << "GOOGLE_API_BASE_URL" << "" << "gemini";
-    QTest::newRow("openai") << "OPENAI_BASE_URL" << "/v1" << "openai";
-    QTest::newRow("cartesia") << "CARTESIA_BASE_URL" << "" << "gemini";
+    QTest::newRow("twilio") << "TWILIO_API_BASE_URL"
+                            << ""
+                            << "gemini";
+    QTest::newRow("deepgram") << "DEEPGRAM_BASE_URL"
+                              << ""
+                              << "gemini";
+    QTest::newRow("gemini") << "GOOGLE_API_BASE_URL"
+                            << ""
+                            << "gemini";
+    QTest::newRow("openai") << "OPENAI_BASE_URL"
+                            << "/v1"
+                            << "openai";
+    QTest::newRow("cartesia") << "CARTESIA_BASE_URL"
+                              << ""
+                              << "gemini";
 }
 
 void TestSecretsStaySecret::aVendorQuotesTheKey()
@@ -130,10 +145,12 @@ void TestSecretsStaySecret::aVendorQuotesTheKey()
     QByteArray written;
     {
         Program program(QStringLiteral(DIALDESK_SERVER),
-                        QStringList{"--port", QString::number(port), "--data-dir", dataDir, "--dial", "+14155550100", "--wait", "--json"},
+                        QStringList{"--port", QString::number(port), "--data-dir", dataDir, "--dial", "+14155550100",
+                                    "--wait", "--json"},
                         environment, m_dir.path());
         // The failure is told: as an incident of the call, or as the reason why there is none.
-        QVERIFY2(program.waitFor(setting.startsWith("TWILIO") ? QByteArray("critical") : QByteArray("\"event\":\"incident\"")),
+        QVERIFY2(program.waitFor(setting.startsWith("TWILIO") ? QByteArray("critical")
+                                                              : QByteArray("\"event\":\"incident\"")),
                  program.output.constData());
         QVERIFY(m_quoted > 0);
         QFile commandLine(u"/proc/%1/cmdline"_s.arg(program.process.processId())); // what ps shows
@@ -161,7 +178,8 @@ void TestSecretsStaySecret::wrongSettingsQuoteNoKey()
     QProcessEnvironment environment = settings();
     environment.insert("DEEPGRAM_API_KEY", "recognisable key with spaces");
     environment.insert("ENV", "staging");
-    Program program(QStringLiteral(DIALDESK_SERVER), {"--port", "0", "--data-dir", m_dir.path()}, environment, m_dir.path());
+    Program program(QStringLiteral(DIALDESK_SERVER), {"--port", "0", "--data-dir", m_dir.path()}, environment,
+                    m_dir.path());
     QTRY_COMPARE_WITH_TIMEOUT(program.process.state(), QProcess::NotRunning, kPatience);
     QCOMPARE(program.process.exitCode(), 2);
     QVERIFY(program.output.contains("DEEPGRAM_API_KEY"));

@@ -56,7 +56,8 @@ void TestServerProcess::itSpeaksTlsAndThePracticeLineCallsThroughIt()
     QProcessEnvironment environment = plainEnvironment();
     environment.insert("TLS_CERT_FILE", folder + "ec_cert.pem");
     environment.insert("TLS_KEY_FILE", folder + "ec_key.pem");
-    Program server(QStringLiteral(DIALDESK_SERVER), arguments({"--dial", "+14155550106", "--wait", "--json"}), environment, m_dir.path());
+    Program server(QStringLiteral(DIALDESK_SERVER), arguments({"--dial", "+14155550106", "--wait", "--json"}),
+                   environment, m_dir.path());
     QVERIFY2(server.waitFor("listening on https://127.0.0.1:"), server.output.constData());
     const qsizetype at = server.output.indexOf("https://127.0.0.1:") + 18;
     QTRY_VERIFY(server.output.indexOf('\n', at) > 0);
@@ -72,7 +73,8 @@ void TestServerProcess::itSpeaksTlsAndThePracticeLineCallsThroughIt()
     QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     QVERIFY(client.readAll().contains("{\"status\":\"ok\"}"));
 
-    // Webhooks and sound of this call went over https and wss: it was answered, and the callee's hanging up was heard of.
+    // Webhooks and sound of this call went over https and wss: it was answered, and the callee's hanging up was heard
+    // of.
     QTRY_COMPARE_WITH_TIMEOUT(server.process.state(), QProcess::NotRunning, kPatience);
     QVERIFY2(server.output.contains("\"reason\":\"callee_hung_up\""), server.output.constData());
     QCOMPARE(server.process.exitCode(), 0);

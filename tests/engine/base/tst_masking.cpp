@@ -12,11 +12,16 @@ private slots:
     {
         QTest::addColumn<QString>("number");
         QTest::addColumn<QString>("masked");
-        QTest::newRow("north america") << "+14155550100" << "+1415*****00";
-        QTest::newRow("the longest") << "+491511234567890" << "+4915*********90";
-        QTest::newRow("short") << "+4930123" << "+4****23";
-        QTest::newRow("shorter than what is hidden") << "123" << "***";
-        QTest::newRow("nothing") << "" << "";
+        QTest::newRow("north america") << "+14155550100"
+                                       << "+1415*****00";
+        QTest::newRow("the longest") << "+491511234567890"
+                                     << "+4915*********90";
+        QTest::newRow("short") << "+4930123"
+                               << "+4****23";
+        QTest::newRow("shorter than what is hidden") << "123"
+                                                     << "***";
+        QTest::newRow("nothing") << ""
+                                 << "";
     }
     void aNumberKeepsItsBeginningAndEnd()
     {
@@ -28,7 +33,9 @@ private slots:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("masked");
-        const auto row = [](const char *name, const char *text, const char *masked) { QTest::newRow(name) << text << masked; };
+        const auto row = [](const char *name, const char *text, const char *masked) {
+            QTest::newRow(name) << text << masked;
+        };
         row("in a sentence", "call to +14155550100 failed", "call to +1415*****00 failed");
         row("two", "+14155550100 from +14155550199.", "+1415*****00 from +1415*****99.");
         row("as people write", "\"(415) 555-0142\" is refused", "\"(415)*******42\" is refused");

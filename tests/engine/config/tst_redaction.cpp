@@ -50,7 +50,8 @@ private slots:
         Config config;
         config.openAi.apiKey = Secret("sk-recognisable");
         const Error error{Fault::Vendor, "llm_refused", "Incorrect API key provided: sk-recognisable."};
-        QCOMPARE(Redaction(config).of(error), (Error{Fault::Vendor, "llm_refused", "Incorrect API key provided: ***."}));
+        QCOMPARE(Redaction(config).of(error),
+                 (Error{Fault::Vendor, "llm_refused", "Incorrect API key provided: ***."}));
     }
 };
 

@@ -41,7 +41,8 @@ private slots:
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("setting");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char *name, const char *certificate, const char *key, const char *setting, const char *says) {
+        const auto row = [](const char *name, const char *certificate, const char *key, const char *setting,
+                            const char *says) {
             QTest::newRow(name) << data(certificate) << data(key) << setting << says;
         };
         row("no certificate there", "nowhere.pem", "rsa_key.pem", "TLS_CERT_FILE", "cannot be read");
@@ -49,8 +50,10 @@ private slots:
         row("the files swapped", "rsa_key.pem", "rsa_key.pem", "TLS_CERT_FILE", "no certificate");
         row("a certificate as key", "rsa_cert.pem", "rsa_cert.pem", "TLS_KEY_FILE", "private key");
         row("a key with a password", "rsa_cert.pem", "rsa_key_locked.pem", "TLS_KEY_FILE", "without a password");
-        row("the key of another certificate", "rsa_cert.pem", "ec_key.pem", "TLS_KEY_FILE", "not the key of the certificate");
-        row("another key of the same kind", "ec_cert.pem", "other_ec_key.pem", "TLS_KEY_FILE", "not the key of the certificate");
+        row("the key of another certificate", "rsa_cert.pem", "ec_key.pem", "TLS_KEY_FILE",
+            "not the key of the certificate");
+        row("another key of the same kind", "ec_cert.pem", "other_ec_key.pem", "TLS_KEY_FILE",
+            "not the key of the certificate");
         row("an expired certificate", "expired_cert.pem", "ec_key.pem", "TLS_CERT_FILE", "expired on 2021-01-01");
     }
     void aPairThatDoesNot()
@@ -62,7 +65,8 @@ private slots:
         const auto tls = readTlsFiles(certificate, key);
         QVERIFY(!tls);
         QCOMPARE(tls.error().size(), 1);
-        QVERIFY2(tls.error().first().startsWith(setting) && tls.error().first().contains(says), qPrintable(tls.error().first()));
+        QVERIFY2(tls.error().first().startsWith(setting) && tls.error().first().contains(says),
+                 qPrintable(tls.error().first()));
     }
 
     void bothProblemsAreSaidTogether()

@@ -26,9 +26,8 @@ void TestDestinationRule::whereCallsMayGo_data()
     QTest::addColumn<QStringList>("allowed");
     QTest::addColumn<bool>("practice");
     QTest::addColumn<bool>("fine");
-    const auto row = [](const char *name, const char *to, const QStringList &allowed, bool fine, bool practice = false) {
-        QTest::newRow(name) << to << allowed << practice << fine;
-    };
+    const auto row = [](const char *name, const char *to, const QStringList &allowed, bool fine,
+                        bool practice = false) { QTest::newRow(name) << to << allowed << practice << fine; };
     row("the caller id's country", "+12125550142", {}, true);
     row("another country", "+442079460018", {}, false);
     row("a country that is listed", "+442079460018", {"+1", "+44"}, true);

@@ -98,7 +98,8 @@ void TestDoor::aValidSignatureNeverWaits()
 
 void TestDoor::thisMachineItselfNeverWaits()
 {
-    // A tunnel that names no sender makes strangers look like this machine; they must not be able to lock its owner out.
+    // A tunnel that names no sender makes strangers look like this machine; they must not be able to lock its owner
+    // out.
     for (int i = 0; i < 2 * FailureLimiter::kFailures; ++i)
         QVERIFY(m_door->refuseStranger(request("127.0.0.1", kWrongKey)));
     QCOMPARE(statusOf(m_door->refuseStranger(request("127.0.0.1", kWrongKey))), 429);
@@ -125,7 +126,8 @@ void TestDoor::theSenderBehindATunnelIsCounted_data()
     row("no tunnel", "203.0.113.9", {}, "203.0.113.9");
     row("behind a tunnel here", "127.0.0.1", {{"X-Forwarded-For", "198.51.100.7"}}, "198.51.100.7");
     row("only the last hop is believed", "127.0.0.1", {{"X-Forwarded-For", "10.9.9.9, 198.51.100.7"}}, "198.51.100.7");
-    row("only the last header is", "127.0.0.1", {{"X-Forwarded-For", "10.9.9.9"}, {"x-forwarded-for", "198.51.100.7"}}, "198.51.100.7");
+    row("only the last header is", "127.0.0.1", {{"X-Forwarded-For", "10.9.9.9"}, {"x-forwarded-for", "198.51.100.7"}},
+        "198.51.100.7");
     row("nobody else is believed", "203.0.113.9", {{"X-Forwarded-For", "198.51.100.7"}}, "203.0.113.9");
     row("words", "127.0.0.1", {{"X-Forwarded-For", "unknown"}}, "127.0.0.1");
     row("an IPv6 sender", "::1", {{"X-Forwarded-For", "2001:db8::7"}}, "2001:db8::7");
@@ -158,11 +160,13 @@ void TestDoor::refusalsAreCountedByReason()
 void TestDoor::theOperatorIsToldAtMostOnceAMinuteOfEachKind()
 {
     QStringList told;
-    connect(m_door.get(), &Door::incident, this, [&told](const Error &error) { told.append(error.code + ": " + error.message); });
+    connect(m_door.get(), &Door::incident, this,
+            [&told](const Error &error) { told.append(error.code + ": " + error.message); });
     for (int i = 0; i < 5; ++i)
         QVERIFY(m_door->refuseStranger(request("203.0.113.9", kWrongKey)));
     QCOMPARE(told.size(), 1);
-    QVERIFY2(told[0].startsWith("refused_wrong_key: ") && told[0].contains("203.0.113.9") && told[0].contains("DIALDESK_API_KEY"),
+    QVERIFY2(told[0].startsWith("refused_wrong_key: ") && told[0].contains("203.0.113.9") &&
+                 told[0].contains("DIALDESK_API_KEY"),
              qPrintable(told[0]));
     m_door->streamRefused(); // another kind
     QCOMPARE(told.size(), 2);
@@ -176,7 +180,8 @@ void TestDoor::neitherLogNorIncidentHoldsWhatWasPresented()
 {
     static QStringList lines; // a message handler has no object
     lines.clear();
-    const auto before = qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &text) { lines.append(text); });
+    const auto before =
+        qInstallMessageHandler([](QtMsgType, const QMessageLogContext &, const QString &text) { lines.append(text); });
     connect(m_door.get(), &Door::incident, this, [](const Error &error) { lines.append(error.message); });
     auto asked = request("203.0.113.9", kWrongKey);
     asked.path = "/api/calls/forged\nline";

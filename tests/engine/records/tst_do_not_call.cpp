@@ -147,7 +147,8 @@ void TestDoNotCall::theFolderIsMadeAndTheFileIsPrivate()
 {
     DoNotCallList list(path());
     QVERIFY(outcome(list.add({m_entry}, DoNotCallList::Keep::OnDisk, &list)));
-    const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther | QFileDevice::WriteGroup | QFileDevice::WriteOther;
+    const auto others =
+        QFileDevice::ReadGroup | QFileDevice::ReadOther | QFileDevice::WriteGroup | QFileDevice::WriteOther;
     QVERIFY(!(QFile(path()).permissions() & others));
 }
 
@@ -156,7 +157,8 @@ void TestDoNotCall::anUnreadableListForbidsEverything_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QString>("says");
     QTest::newRow("a line without a number") << QByteArray("+14155550101\nMr. Robin\n") << "line 2";
-    QTest::newRow("a number a spreadsheet has ruined") << QByteArray("number,date\n1.41556E+10,2026-01-02\n") << "line 2";
+    QTest::newRow("a number a spreadsheet has ruined")
+        << QByteArray("number,date\n1.41556E+10,2026-01-02\n") << "line 2";
     QTest::newRow("a folder in its place") << QByteArray() << "cannot be read";
 }
 
@@ -203,7 +205,8 @@ void TestDoNotCall::changesAreWrittenBeforeTheListGoes()
     {
         DoNotCallList list(path());
         for (int i = 0; i < 20; ++i)
-            QVERIFY(list.add({{number(QString("+141555501%1").arg(i, 2, 10, QChar('0'))), {}, {}}}, DoNotCallList::Keep::OnDisk, &list));
+            QVERIFY(list.add({{number(QString("+141555501%1").arg(i, 2, 10, QChar('0'))), {}, {}}},
+                             DoNotCallList::Keep::OnDisk, &list));
     }
     QCOMPARE(content().count('\n'), 21);
 }

@@ -37,12 +37,15 @@ private slots:
     {
         m_clock = std::make_unique<support::FakeClock>();
         m_server = std::make_unique<HttpServer>(Limits{}, *m_clock);
-        m_server->route("GET", u"/hello"_s, [](const Request &, Responder responder) { responder.send({200, "text/plain", "hello", {}}); });
+        m_server->route("GET", u"/hello"_s, [](const Request &, Responder responder) {
+            responder.send({200, "text/plain", "hello", {}});
+        });
         m_server->route("POST", u"/size"_s, [](const Request &request, Responder responder) {
             responder.send({200, "text/plain", QByteArray::number(request.body.size()), {}});
         });
         m_server->upgrade(u"/ws"_s, {}, [this](std::unique_ptr<QWebSocket> socket, const Request &) {
-            connect(socket.get(), &QWebSocket::textMessageReceived, this, [this](const QString &text) { m_texts.append(text); });
+            connect(socket.get(), &QWebSocket::textMessageReceived, this,
+                    [this](const QString &text) { m_texts.append(text); });
             m_socket = std::move(socket);
         });
         const QList<QSslCertificate> chain = QSslCertificate::fromData(content("rsa_cert.pem"));
@@ -113,7 +116,9 @@ void TestHttpServerTls::requestsAreAnswered()
 void TestHttpServerTls::aCurveServesAsWell()
 {
     HttpServer server(Limits{}, *m_clock);
-    server.route("GET", u"/hello"_s, [](const Request &, Responder responder) { responder.send({200, "text/plain", "hello", {}}); });
+    server.route("GET", u"/hello"_s, [](const Request &, Responder responder) {
+        responder.send({200, "text/plain", "hello", {}});
+    });
     const QList<QSslCertificate> chain = QSslCertificate::fromData(content("ec_cert.pem"));
     server.useTls(chain, QSslKey(content("ec_key.pem"), QSsl::Ec));
     const auto port = server.listen(QHostAddress(QHostAddress::LocalHost), 0);
@@ -163,10 +168,11 @@ void TestHttpServerTls::whatIsSentWithTheHandshakeIsNotLost()
 {
     // Two masked text frames right behind the head, in the same write.
     const QByteArray frames("\x81\x81\0\0\0\0a\x81\x81\0\0\0\0b", 14);
-    TlsTalk talk(m_trusting, m_port,
-                 "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
-                     frames);
+    TlsTalk talk(
+        m_trusting, m_port,
+        "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
+            frames);
     QTRY_COMPARE(m_texts, QStringList({u"a"_s, u"b"_s}));
     talk.write(QByteArray("\x81\x81\0\0\0\0c", 7));
     QTRY_COMPARE(m_texts.size(), 3);

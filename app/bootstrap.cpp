@@ -1,14 +1,18 @@
 #include "app/bootstrap.h"
 
 #include "app/asked_call.h"
+#include "app/kept_secrets.h"
 #include "app/unix_signals.h"
+#include "engine/base/masking.h"
 #include "engine/config/env_file.h"
+#include "engine/config/redaction.h"
 #include "engine/practice/practice_line.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QLoggingCategory>
+#include <QMutex>
 #include <QProcessEnvironment>
 
 #include <cstdio>
@@ -34,12 +38,31 @@ engine::config::PrintAndLeave wrong(const QString &program, const QStringList &p
     return {text, kWrongSettings};
 }
 
+/// What must not be in the log. A message handler has no object to keep it in; lines come from every thread.
+struct LogSecrets
+{
+    QMutex mutex;
+    engine::config::Redaction redaction;
+};
+LogSecrets &logSecrets()
+{
+    static LogSecrets secrets;
+    return secrets;
+}
+
+QString fitForLog(const QString &message)
+{
+    LogSecrets &secrets = logSecrets();
+    const QMutexLocker locker(&secrets.mutex);
+    return engine::maskedNumbers(secrets.redaction.of(message));
+}
+
 void writeLogLine(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     static constexpr std::array kLevels = {"debug", "warning", "critical", "fatal", "info"};
     const QString line = u"%1 %2 %3: %4\n"_s.arg(QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs),
                                                  QLatin1String(kLevels[static_cast<size_t>(type)]),
-                                                 QLatin1String(context.category ? context.category : "default"), message);
+                                                 QLatin1String(context.category ? context.category : "default"), fitForLog(message));
     const QByteArray bytes = line.toUtf8();
     std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stderr);
     std::fflush(stderr);
@@ -63,7 +86,8 @@ void raiseFileLimit()
     }
 }
 
-tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program)
+tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program,
+                                                         engine::config::SecretStore *keychain)
 {
     auto commandLine = engine::config::parseCommandLine(arguments, program, QCoreApplication::applicationVersion());
     if (!commandLine)
@@ -93,12 +117,23 @@ tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &argu
         problems.append(u"%1 cannot be read: %2."_s.arg(envPath, envFile.isOpen() ? u"it is too large"_s : envFile.errorString()));
     }
 
+    if (const QStringList absent = engine::config::absentSecrets(sources);
+        keychain && !commandLine->practice && problems.isEmpty() && !absent.isEmpty()) {
+        KeptSecrets kept = readKeptSecrets(*keychain, absent);
+        sources.keptSecrets = kept.values;
+        setup.warnings += kept.problems;
+    }
+
     auto config = engine::config::load(sources);
     if (!config)
         problems.append(config.error());
     if (!problems.isEmpty())
         return tl::unexpected(wrong(program, problems));
 
+    {
+        const QMutexLocker locker(&logSecrets().mutex);
+        logSecrets().redaction = engine::config::Redaction(*config);
+    }
     setup.commandLine = *commandLine;
     setup.config = *config;
     if (envFile.exists())

@@ -2,6 +2,7 @@
 
 #include "engine/config/command_line.h"
 #include "engine/config/config.h"
+#include "engine/config/secret_store.h"
 #include "engine/engine.h"
 #include "engine/net/qt_http_client.h"
 #include "engine/net/qt_web_socket.h"
@@ -28,9 +29,12 @@ struct Setup
 };
 
 /// Reads options, .env and environment. On any problem the text to print and the exit status come back instead.
-[[nodiscard]] tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program);
+/// @param keychain  asked for the secrets that stand in none of them; null: there is none
+[[nodiscard]] tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program,
+                                                                       engine::config::SecretStore *keychain = nullptr);
 
-/// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text".
+/// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text". Phone numbers in them are masked, and what setUp()
+/// found to be secret is left out.
 void installLog();
 
 /// Lets the process have as many open sockets as the system permits.

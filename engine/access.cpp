@@ -28,6 +28,14 @@ server::Response refusal(const QString &detail)
 
 } // namespace
 
+bool isForwarded(const server::Request &request)
+{
+    for (const auto *header : {"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via"})
+        if (request.hasHeader(header))
+            return true;
+    return false;
+}
+
 std::optional<server::Response> refuseStranger(const server::Request &request, const Secret &apiKey)
 {
     if (!apiKey.isEmpty()) {
@@ -45,9 +53,8 @@ std::optional<server::Response> refuseStranger(const server::Request &request, c
     const QString setKey = u" Set DIALDESK_API_KEY and send it as a bearer token to call from elsewhere."_s;
     if (!request.peer.isLoopback())
         return refusal(u"Without an API key only this machine may call."_s + setKey);
-    for (const auto *header : {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via"})
-        if (request.hasHeader(header))
-            return refusal(u"This request came through a proxy or tunnel; without an API key only this machine may call."_s + setKey);
+    if (isForwarded(request))
+        return refusal(u"This request came through a proxy or tunnel; without an API key only this machine may call."_s + setKey);
     if (!isThisMachine(hostOf(request.header("Host"))))
         return refusal(u"This request names another host; without an API key only http://127.0.0.1 and http://localhost are served."_s + setKey);
     if (request.hasHeader("Origin")) {

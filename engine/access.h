@@ -16,4 +16,7 @@ namespace engine {
 /// @return the refusal, or nullopt when the request may pass
 [[nodiscard]] std::optional<server::Response> refuseStranger(const server::Request &request, const Secret &apiKey);
 
+/// Whether a proxy or tunnel says that it passed the request on.
+[[nodiscard]] bool isForwarded(const server::Request &request);
+
 } // namespace engine

@@ -1,9 +1,13 @@
 #include "engine/engine.h"
 
 #include "engine/calls/call_desk.h"
+#include "engine/destination_rule.h"
+#include "engine/do_not_call_routes.h"
+#include "engine/door.h"
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
 #include "engine/public_address.h"
+#include "engine/records/do_not_call.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
 #include "engine/turns/silero_vad.h"
@@ -12,6 +16,7 @@
 #include "engine/twilio_routes.h"
 #include "engine/vendors.h"
 
+#include <QDir>
 #include <QLoggingCategory>
 #include <QPointer>
 
@@ -45,10 +50,17 @@ twilio::CustomData ordered(const QMap<QString, QString> &data)
     return list;
 }
 
+/// The country of the account's own number: numbers without a country code are of the same.
+QString homeRegion(const config::TwilioConfig &config)
+{
+    const auto from = E164Number::parse(config.fromNumber);
+    return from ? from->region() : QString();
+}
+
 } // namespace
 
 Engine::Engine(const config::Config &config, const EngineOptions &options, const EngineWorld &world, QObject *parent)
-    : QObject(parent), m_config(config), m_options(options), m_world(world)
+    : QObject(parent), m_config(config), m_options(options), m_world(world), m_redaction(config)
 {
     auto weights = turns::SileroWeights::load();
     // The weights are compiled in: their absence is a broken build, not a condition to run under.
@@ -62,10 +74,14 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network,
                                                calls::AgentParts{*m_factory, *m_phrases, m_vadWeights, world.clock}, world.random);
     m_address = std::make_unique<PublicAddress>(config.server.publicUrl, world.http, options.ngrokApi);
+    m_doNotCall = std::make_unique<records::DoNotCallList>(
+        config.dataDir.isEmpty() ? QString() : QDir(config.dataDir).filePath(u"do_not_call.csv"_s));
+    m_door = std::make_unique<Door>(config.server.apiKey, world.clock);
     m_server = std::make_unique<server::HttpServer>(server::Limits{}, world.clock);
     m_events = std::make_unique<EventStream>();
-    m_api = std::make_unique<HttpApi>(*m_server, *this, *m_events, config.server.apiKey, world.clock);
-    m_twilio = std::make_unique<TwilioRoutes>(*m_server, *m_desk, *m_address, config.twilio, config.pipecatCloud, world.clock);
+    m_api = std::make_unique<HttpApi>(*m_server, *m_door, *this, *m_events, world.clock);
+    m_doNotCallApi = std::make_unique<DoNotCallRoutes>(*m_server, *m_door, *m_doNotCall, homeRegion(config.twilio), world.clock);
+    m_twilio = std::make_unique<TwilioRoutes>(*m_server, *m_door, *m_desk, *m_address, config.twilio, config.pipecatCloud, world.clock);
     m_shutDownTimer = world.clock.makeTimer([this] {
         qCWarning(lcEngine) << m_desk->liveCalls() << "calls had not reported their end when the server stopped";
         finishShutDown();
@@ -79,23 +95,33 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
             finishShutDown();
     });
     connect(m_address.get(), &PublicAddress::changed, this, &Engine::publicAddressChanged);
+    connect(m_door.get(), &Door::incident, this, &Engine::tellIncident);
+    m_desk->setNumberRule([this](const E164Number &to, const E164Number &from) { return checkNumber(to, from); });
+    connect(m_desk.get(), &calls::CallDesk::doNotCallAsked, this, &Engine::callNoMore);
+    connect(m_doNotCall.get(), &records::DoNotCallList::added, m_desk.get(),
+            [this](const E164Number &number) { m_desk->cancelUnanswered(number, u"do_not_call"_s); });
 }
 
 Engine::~Engine() = default;
 
 Result<quint16> Engine::listen()
 {
+    if (const auto read = m_doNotCall->load(); !read)
+        tellIncident(read.error());
+    if (m_config.server.tls.isSet())
+        m_server->useTls(m_config.server.tls.certificateChain, m_config.server.tls.privateKey);
     const auto port = m_server->listen(m_config.server.bindAddress, m_config.server.port);
     if (!port)
         return port;
     m_address->setPort(*port);
     // The practice line is on this machine too and needs no tunnel.
+    const QString scheme = m_config.server.tls.isSet() ? u"https"_s : u"http"_s;
     if (m_options.practice)
-        m_address->setConfigured(QUrl(u"http://127.0.0.1:%1"_s.arg(*port)));
+        m_address->setConfigured(QUrl(u"%1://127.0.0.1:%2"_s.arg(scheme).arg(*port)));
     const QString host = m_config.server.bindAddress.protocol() == QAbstractSocket::IPv6Protocol
                              ? u'[' + m_config.server.bindAddress.toString() + u']'
                              : m_config.server.bindAddress.toString();
-    emit listening(u"http://%1:%2"_s.arg(host).arg(*port));
+    emit listening(u"%1://%2:%3"_s.arg(scheme, host).arg(*port));
     return port;
 }
 
@@ -110,7 +136,7 @@ Readiness Engine::readiness() const
 
 QByteArray Engine::metricsText() const
 {
-    return m_metrics.text(m_desk->liveCalls());
+    return m_metrics.text(m_desk->liveCalls(), m_door->refusals());
 }
 
 void Engine::lookForPublicAddress()
@@ -167,6 +193,9 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         return refuse({Fault::Settings, u"settings_missing"_s,
                        u"Calls cannot be placed yet. Missing: %1. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
 
+    if (const auto allowed = checkNumber(*to, *from); !allowed)
+        return refuse(allowed.error());
+
     auto *finding = m_address->find(job);
     connect(finding, &PublicAddressJob::finished, job,
             [this, job, request, to = *to, from = *from](const Result<QUrl> &base) {
@@ -192,14 +221,40 @@ void Engine::placeCall(const DialRequest &request, const E164Number &to, const E
     order.statusUrl = QUrl(base.toString() + u"/status"_s);
     auto *placing = m_desk->place(order, this);
     connect(placing, &calls::PlaceJob::finished, this,
-            [placing, to, job = QPointer(job)](const Result<CallSid> &sid) {
+            [this, placing, to, job = QPointer(job)](const Result<CallSid> &sid) {
+                // Put on the list while the carrier was being asked: nobody has answered yet.
+                if (sid && m_doNotCall->contains(to))
+                    m_desk->hangUp(*sid, u"do_not_call"_s);
                 if (!job)
                     return;
                 if (!sid && (sid.error().code == "too_many_calls"_L1 || sid.error().code == "too_fast"_L1))
                     job->retryAfter = placing->retryAfter;
-                emit job->finished(sid, to.value());
+                emit job->finished(sid.map_error([this](const Error &error) { return m_redaction.of(error); }), to.value());
                 job->deleteLater();
             });
+}
+
+Result<Done> Engine::checkNumber(const E164Number &to, const E164Number &from)
+{
+    if (auto allowed = checkDestination(to, from, m_config.destinations, m_options.practice); !allowed)
+        return allowed;
+    return m_doNotCall->check(to);
+}
+
+void Engine::callNoMore(const E164Number &number)
+{
+    const records::DoNotCallEntry entry{number, m_world.clock.wallTime().date(), u"asked on the phone"_s};
+    // The practice line's people are not those the operator's list is about.
+    const auto keep = m_options.practice ? records::DoNotCallList::Keep::ThisRun : records::DoNotCallList::Keep::OnDisk;
+    connect(m_doNotCall->add({entry}, keep, this), &records::DoNotCallJob::finished, this, [this](const Result<Done> &done) {
+        if (!done)
+            tellIncident(done.error());
+    });
+}
+
+void Engine::tellIncident(const Error &error)
+{
+    onEvent(records::IncidentHappened{{}, error, m_world.clock.wallTime()});
 }
 
 void Engine::hangUp(const CallSid &sid)
@@ -207,8 +262,11 @@ void Engine::hangUp(const CallSid &sid)
     m_desk->hangUp(sid, u"operator"_s);
 }
 
-void Engine::onEvent(const records::Event &event)
+void Engine::onEvent(const records::Event &happened)
 {
+    records::Event event = happened;
+    if (auto *incident = std::get_if<records::IncidentHappened>(&event))
+        incident->error = m_redaction.of(incident->error);
     m_records.apply(event);
     m_metrics.apply(event);
     m_events->send(event);

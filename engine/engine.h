@@ -4,6 +4,7 @@
 #include "engine/base/random.h"
 #include "engine/calls/call_settings.h"
 #include "engine/config/config.h"
+#include "engine/config/redaction.h"
 #include "engine/dial_request.h"
 #include "engine/metrics.h"
 #include "engine/net/http_client.h"
@@ -19,6 +20,9 @@ class AgentFactory;
 class CallDesk;
 class LiveCall;
 } // namespace engine::calls
+namespace engine::records {
+class DoNotCallList;
+}
 namespace engine::server {
 class HttpServer;
 }
@@ -34,6 +38,8 @@ class SileroWeights;
 
 namespace engine {
 
+class DoNotCallRoutes;
+class Door;
 class EventStream;
 class HttpApi;
 class PublicAddress;
@@ -115,7 +121,11 @@ signals:
     void stopped();
 
 private:
-    void onEvent(const records::Event &event);
+    void onEvent(const records::Event &happened);
+    void tellIncident(const Error &error);
+    /// Whether this number may be called at all: the countries allowed, the do-not-call list.
+    [[nodiscard]] Result<Done> checkNumber(const E164Number &to, const E164Number &from);
+    void callNoMore(const E164Number &number);
     [[nodiscard]] Result<QMap<QString, QString>> checkedData(const DialRequest &request) const;
     void placeCall(const DialRequest &request, const E164Number &to, const E164Number &from, const QUrl &base, DialJob *job);
     void finishShutDown();
@@ -123,15 +133,19 @@ private:
     config::Config m_config;
     EngineOptions m_options;
     EngineWorld m_world;
+    config::Redaction m_redaction;
     std::shared_ptr<const turns::SileroWeights> m_vadWeights;
     std::unique_ptr<telephony::PhoneNetwork> m_network;
     std::unique_ptr<speech::PhraseBook> m_phrases;
     std::unique_ptr<calls::AgentFactory> m_factory;
     std::unique_ptr<calls::CallDesk> m_desk;
     std::unique_ptr<PublicAddress> m_address;
+    std::unique_ptr<records::DoNotCallList> m_doNotCall;
+    std::unique_ptr<Door> m_door;
     std::unique_ptr<server::HttpServer> m_server;
     std::unique_ptr<EventStream> m_events;
     std::unique_ptr<HttpApi> m_api;
+    std::unique_ptr<DoNotCallRoutes> m_doNotCallApi;
     std::unique_ptr<TwilioRoutes> m_twilio;
     std::unique_ptr<Timer> m_shutDownTimer;
     records::RecordBook m_records;

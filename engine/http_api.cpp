@@ -1,8 +1,9 @@
 #include "engine/http_api.h"
 
-#include "engine/access.h"
+#include "engine/door.h"
 #include "engine/engine.h"
 #include "engine/event_stream.h"
+#include "engine/json_bodies.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,14 +19,6 @@ constexpr int kListDefault = 50;
 constexpr int kListMost = 500;
 constexpr qsizetype kIdempotencyKeyMost = 255;
 
-server::Response json(int status, const QJsonObject &object)
-{
-    server::Response response;
-    response.status = status;
-    response.body = QJsonDocument(object).toJson(QJsonDocument::Compact);
-    return response;
-}
-
 /// The one place where an Error of dialing becomes an HTTP status.
 int statusOf(const Error &error)
 {
@@ -33,7 +26,8 @@ int statusOf(const Error &error)
         {u"not_json"_s, 400},         {u"number_missing"_s, 400},      {u"number_impossible"_s, 400}, {u"bad_from_number"_s, 400},
         {u"bad_custom_data"_s, 400},  {u"custom_data_invalid"_s, 400}, {u"too_many_calls"_s, 429},    {u"too_fast"_s, 429},
         {u"settings_missing"_s, 503}, {u"public_url_missing"_s, 503},  {u"public_url_unusable"_s, 503},
-        {u"agent_incomplete"_s, 503}, {u"shutting_down"_s, 503}};
+        {u"agent_incomplete"_s, 503}, {u"shutting_down"_s, 503},       {u"destination_not_allowed"_s, 403}, {u"do_not_call"_s, 403},
+        {u"do_not_call_unreadable"_s, 503}};
     return statuses.value(error.code, error.fault == Fault::Carrier || error.code.startsWith("carrier_"_L1) ? 502 : 500);
 }
 
@@ -44,8 +38,8 @@ server::Response unknownCall()
 
 } // namespace
 
-HttpApi::HttpApi(server::HttpServer &server, Engine &engine, EventStream &events, const Secret &apiKey, Clock &clock)
-    : m_engine(engine), m_apiKey(apiKey), m_idempotency(clock)
+HttpApi::HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventStream &events, Clock &clock)
+    : m_engine(engine), m_idempotency(clock)
 {
     server.route("GET", u"/healthz"_s, [](const server::Request &, server::Responder responder) {
         responder.send(json(200, {{u"status"_s, u"ok"_s}}));
@@ -60,8 +54,8 @@ HttpApi::HttpApi(server::HttpServer &server, Engine &engine, EventStream &events
     server.route("GET", u"/metrics"_s, [this](const server::Request &, server::Responder responder) {
         responder.send({200, "text/plain; version=0.0.4; charset=utf-8", m_engine.metricsText(), {}});
     });
-    const auto bound = [this](void (HttpApi::*method)(const server::Request &, server::Responder)) {
-        return guarded([this, method](const server::Request &request, server::Responder responder) {
+    const auto bound = [this, &door](void (HttpApi::*method)(const server::Request &, server::Responder)) {
+        return door.guarded([this, method](const server::Request &request, server::Responder responder) {
             (this->*method)(request, std::move(responder));
         });
     };
@@ -71,22 +65,16 @@ HttpApi::HttpApi(server::HttpServer &server, Engine &engine, EventStream &events
     server.route("POST", u"/api/calls/*/hangup"_s, bound(&HttpApi::hangUp));
     server.route("GET", u"/api/calls/*/recording"_s, bound(&HttpApi::recording));
     server.upgrade(
-        u"/api/events"_s, [this](const server::Request &request) { return refuseStranger(request, m_apiKey); },
+        u"/api/events"_s, [&door](const server::Request &request) { return door.refuseStranger(request); },
         [&events](std::unique_ptr<QWebSocket> socket, const server::Request &) { events.add(std::move(socket)); });
-}
-
-HttpApi::Handler HttpApi::guarded(Handler handler) const
-{
-    return [this, handler = std::move(handler)](const server::Request &request, server::Responder responder) {
-        if (const auto refusal = refuseStranger(request, m_apiKey))
-            responder.send(*refusal);
-        else
-            handler(request, std::move(responder));
-    };
 }
 
 void HttpApi::dialOut(const server::Request &request, server::Responder responder)
 {
+    if (const auto refusal = refuseOtherThanJson(request)) {
+        responder.send(*refusal);
+        return;
+    }
     const auto wish = parseDialRequest(request.body);
     if (!wish) {
         responder.send(server::errorResponse(statusOf(wish.error()), wish.error().code, wish.error().message));

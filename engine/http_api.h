@@ -6,6 +6,7 @@
 
 namespace engine {
 
+class Door;
 class Engine;
 class EventStream;
 
@@ -15,12 +16,9 @@ class HttpApi : public QObject
 {
     Q_OBJECT
 public:
-    HttpApi(server::HttpServer &server, Engine &engine, EventStream &events, const Secret &apiKey, Clock &clock);
+    HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventStream &events, Clock &clock);
 
 private:
-    using Handler = server::HttpServer::Handler;
-    /// Wraps a handler so that strangers are refused first.
-    Handler guarded(Handler handler) const;
     void dialOut(const server::Request &request, server::Responder responder);
     void listCalls(const server::Request &request, server::Responder responder);
     void showCall(const server::Request &request, server::Responder responder);
@@ -28,7 +26,6 @@ private:
     void recording(const server::Request &request, server::Responder responder);
 
     Engine &m_engine;
-    Secret m_apiKey;
     Idempotency m_idempotency;
 };
 

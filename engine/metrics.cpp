@@ -77,7 +77,7 @@ void Metrics::apply(const records::Event &event)
     }
 }
 
-QByteArray Metrics::text(int liveCalls) const
+QByteArray Metrics::text(int liveCalls, const QMap<QString, quint64> &refusals) const
 {
     QByteArray out;
     single(out, "dialdesk_calls_live", "gauge", "Calls placed and not over.", liveCalls);
@@ -88,6 +88,9 @@ QByteArray Metrics::text(int liveCalls) const
     for (auto it = m_incidents.cbegin(); it != m_incidents.cend(); ++it)
         out += "dialdesk_incidents_total{fault=\"" + labelValue(it.key().section(u'/', 0, 0)) + "\",code=\"" +
                labelValue(it.key().section(u'/', 1)) + "\"} " + QByteArray::number(it.value()) + '\n';
+    head(out, "dialdesk_refused_requests_total", "counter", "Requests and media streams turned away at the door, by why.");
+    for (auto it = refusals.cbegin(); it != refusals.cend(); ++it)
+        out += "dialdesk_refused_requests_total{reason=\"" + labelValue(it.key()) + "\"} " + QByteArray::number(it.value()) + '\n';
     single(out, "dialdesk_call_seconds_total", "counter", "Seconds of answered calls.", m_callSeconds);
     single(out, "dialdesk_agent_turns_total", "counter", "Answers of the agent.", static_cast<double>(m_agentTurns));
     single(out, "dialdesk_interruptions_total", "counter", "Answers the callee cut short.", static_cast<double>(m_interruptions));

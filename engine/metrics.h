@@ -16,7 +16,8 @@ class Metrics
 public:
     void apply(const records::Event &event);
     /// @param liveCalls  calls at this moment
-    [[nodiscard]] QByteArray text(int liveCalls) const;
+    /// @param refusals   how many were turned away at the door, by why
+    [[nodiscard]] QByteArray text(int liveCalls, const QMap<QString, quint64> &refusals = {}) const;
 
 private:
     /// Cumulative buckets, in milliseconds.

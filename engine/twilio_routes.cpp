@@ -1,6 +1,7 @@
 #include "engine/twilio_routes.h"
 
 #include "engine/calls/call_desk.h"
+#include "engine/door.h"
 #include "engine/public_address.h"
 #include "engine/twilio/signature.h"
 #include "engine/twilio/twiml.h"
@@ -32,13 +33,18 @@ twilio::CustomData ordered(const QMap<QString, QString> &data)
 
 } // namespace
 
-TwilioRoutes::TwilioRoutes(server::HttpServer &server, calls::CallDesk &desk, const PublicAddress &address,
+TwilioRoutes::TwilioRoutes(server::HttpServer &server, Door &door, calls::CallDesk &desk, const PublicAddress &address,
                            const config::TwilioConfig &twilio, const config::PipecatCloudConfig &cloud, Clock &clock)
-    : m_desk(desk), m_address(address), m_twilio(twilio), m_cloud(cloud),
+    : m_door(door), m_desk(desk), m_address(address), m_twilio(twilio), m_cloud(cloud),
       m_acceptor(
           clock,
           [this](const twilio::Start &start) {
-              return m_desk.admitStream(start.callSid, start.customParameters.value(twilio::kTokenParameter.toString()));
+              const auto admitted =
+                  m_desk.admitStream(start.callSid, start.customParameters.value(twilio::kTokenParameter.toString()));
+              // A call that ended meanwhile is everyday; anything else is a stream that should not be there.
+              if (!admitted && admitted.error().code != "call_unknown"_L1)
+                  m_door.streamRefused();
+              return admitted;
           },
           [this](const twilio::Start &start, std::unique_ptr<twilio::MediaStreamTransport> transport) {
               m_desk.beginStream(start.callSid, std::move(transport));
@@ -55,16 +61,12 @@ TwilioRoutes::TwilioRoutes(server::HttpServer &server, calls::CallDesk &desk, co
         [this](std::unique_ptr<QWebSocket> socket, const server::Request &) { m_acceptor.accept(std::move(socket)); });
 }
 
-std::optional<server::Response> TwilioRoutes::refuseUnsigned(const server::Request &request, bool upgrade) const
+std::optional<server::Response> TwilioRoutes::refuseUnsigned(const server::Request &request, bool upgrade)
 {
     const auto kind = upgrade ? twilio::SignedRequest::MediaStream : twilio::SignedRequest::Webhook;
     const auto form = upgrade ? twilio::FormPairs() : twilio::parseForm(request.body);
-    if (twilio::isSignatureValid(m_twilio.authToken, request.header("X-Twilio-Signature"), m_address.current(), request.target, kind, form))
-        return std::nullopt;
-    qCWarning(lcRoutes).noquote() << "refused a request to" << request.path << "from" << request.peer.toString()
-                                  << "without a valid Twilio signature";
-    return server::errorResponse(403, u"bad_signature"_s,
-                                 u"This address is for Twilio only: the request is not signed with the account's auth token for this server's public address."_s);
+    return m_door.refuseUnsigned(request, twilio::isSignatureValid(m_twilio.authToken, request.header("X-Twilio-Signature"),
+                                                                   m_address.current(), request.target, kind, form));
 }
 
 void TwilioRoutes::instructions(const server::Request &request, server::Responder responder)

@@ -11,6 +11,7 @@ class CallDesk;
 
 namespace engine {
 
+class Door;
 class PublicAddress;
 
 /// The routes Twilio uses: /twiml, /status and the media stream at /ws. Nothing of a request is read before its signature has been
@@ -19,14 +20,15 @@ class TwilioRoutes : public QObject
 {
     Q_OBJECT
 public:
-    TwilioRoutes(server::HttpServer &server, calls::CallDesk &desk, const PublicAddress &address, const config::TwilioConfig &twilio,
-                 const config::PipecatCloudConfig &cloud, Clock &clock);
+    TwilioRoutes(server::HttpServer &server, Door &door, calls::CallDesk &desk, const PublicAddress &address,
+                 const config::TwilioConfig &twilio, const config::PipecatCloudConfig &cloud, Clock &clock);
 
 private:
-    [[nodiscard]] std::optional<server::Response> refuseUnsigned(const server::Request &request, bool upgrade) const;
+    [[nodiscard]] std::optional<server::Response> refuseUnsigned(const server::Request &request, bool upgrade);
     void instructions(const server::Request &request, server::Responder responder);
     void status(const server::Request &request, server::Responder responder);
 
+    Door &m_door;
     calls::CallDesk &m_desk;
     const PublicAddress &m_address;
     config::TwilioConfig m_twilio;

@@ -1,4 +1,5 @@
 #include "app/bootstrap.h"
+#include "app/desktop/keychain.h"
 #include "app/engine_thread.h"
 #include "app/unix_signals.h"
 #include "ui/main_window.h"
@@ -19,7 +20,8 @@ constexpr int kNoDisplay = 2;
 std::optional<app::Setup> setUpOrRunHeadless(int &argc, char **argv, int &exitCode)
 {
     QCoreApplication application(argc, argv);
-    auto setup = app::setUp(QCoreApplication::arguments(), QStringLiteral("dialdesk"));
+    const auto keychain = app::Keychain::ofThisSession();
+    auto setup = app::setUp(QCoreApplication::arguments(), QStringLiteral("dialdesk"), keychain.get());
     if (!setup) {
         std::fputs(qPrintable(setup.error().text), setup.error().exitCode == 0 ? stdout : stderr);
         exitCode = setup.error().exitCode;

@@ -1,5 +1,7 @@
 #include "engine/base/e164_number.h"
 
+#include "engine/base/masking.h"
+
 #include <phonenumbers/phonenumberutil.h>
 
 namespace engine {
@@ -77,10 +79,7 @@ QString E164Number::display(const QString &homeRegion) const
 
 QString E164Number::masked() const
 {
-    if (m_value.size() < 6)
-        return isEmpty() ? QString() : QStringLiteral("+***");
-    const qsizetype codeDigits = QString::number(parsed(m_value).country_code()).size();
-    return m_value.left(1 + codeDigits) + QString(m_value.size() - codeDigits - 3, u'*') + m_value.right(2);
+    return maskedNumber(m_value);
 }
 
 } // namespace engine

@@ -27,7 +27,7 @@ public:
     QString region() const;
     /// As people of that country write it: "(415) 555-0142", or international style when `homeRegion` differs.
     QString display(const QString &homeRegion = {}) const;
-    /// For logs: country code and last two digits only, "+1*******42".
+    /// For logs: "+1415*****00", see masking.h.
     QString masked() const;
 
     bool operator==(const E164Number &) const = default;

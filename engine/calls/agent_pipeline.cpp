@@ -33,6 +33,11 @@ std::vector<dialogue::ToolDeclaration> toolsFor(const config::AgentConfig &confi
     tools.push_back({u"end_call"_s,
                      u"Ends the phone call after your last words have been heard. Say goodbye in the same answer."_s,
                      object(u"reason"_s, text(u"Why the call ends, in a few words"_s))});
+    tools.push_back({u"do_not_call"_s,
+                     u"Puts the person's number on the list of numbers that are never called again, and ends the call after your last words. "
+                     "Use it whenever the person asks not to be called any more. Say that they will not be called again, and goodbye, in "
+                     "the same answer."_s,
+                     object(u"reason"_s, text(u"What the person said, in a few words"_s))});
     if (config.transferEnabled)
         tools.push_back({u"transfer_call"_s, u"Connects the callee to a person at another phone number and leaves the call."_s,
                          object(u"to"_s, text(u"The number to connect to, with its country code"_s))});

@@ -47,6 +47,8 @@ PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
     };
     if (m_closedFor)
         return refuse({Fault::Program, u"shutting_down"_s, u"The server is stopping and takes no new calls."_s});
+    if (const auto allowed = m_numberRule(order.to, order.from); !allowed)
+        return refuse(allowed.error());
     const auto admitted = m_admission.admit();
     if (!admitted) {
         job->retryAfter = admitted.error().retryAfter;
@@ -102,8 +104,10 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
     // A call may be deleted only after the handler that ended it has returned.
     std::shared_ptr<LiveCall> call(new LiveCall(facts, std::move(agent), m_settings, m_agent.greetingMode, m_network, m_parts.clock),
                                    [](LiveCall *gone) { gone->deleteLater(); });
+    call->setTransferRule(m_numberRule);
     m_calls.insert(sid, call);
     connect(call.get(), &LiveCall::event, this, &CallDesk::event);
+    connect(call.get(), &LiveCall::doNotCallAsked, this, [this, to = facts.to] { emit doNotCallAsked(to); });
     connect(call.get(), &LiveCall::finished, this, [this, sid] {
         m_calls.remove(sid);
         m_tokens.forget(sid);
@@ -168,6 +172,14 @@ void CallDesk::hangUp(const CallSid &sid, const QString &reason)
 {
     if (const auto call = m_calls.value(sid))
         call->hangUp(reason);
+}
+
+void CallDesk::cancelUnanswered(const E164Number &number, const QString &reason)
+{
+    const auto calls = m_calls.values();
+    for (const auto &call : calls)
+        if (call->facts().to == number && call->state() < CallState::InProgress)
+            call->hangUp(reason);
 }
 
 void CallDesk::hangUpAll(const QString &reason)

@@ -34,7 +34,7 @@ public:
     std::chrono::seconds retryAfter{1};
 
 signals:
-    /// The call the carrier accepted, or why there is none: the codes of Admission and telephony::PlaceCallJob.
+    /// The call the carrier accepted, or why there is none: the codes of the number rule, of Admission and telephony::PlaceCallJob.
     void finished(const engine::Result<engine::CallSid> &sid);
 };
 
@@ -47,6 +47,9 @@ public:
     CallDesk(const config::AgentConfig &agent, const config::LimitsConfig &limits, const CallSettings &settings,
              telephony::PhoneNetwork &network, const AgentParts &parts, Random &random, QObject *parent = nullptr);
     ~CallDesk() override;
+
+    /// Decides whether a number may be called, or a call transferred to it; without a rule any may.
+    void setNumberRule(const NumberRule &rule) { m_numberRule = rule; }
 
     /// @return never null; answered later, never from within this call
     [[nodiscard]] PlaceJob *place(const CallOrder &order, QObject *parent);
@@ -67,6 +70,8 @@ public:
     /// Gives the call its sound, after admitStream() said yes.
     void beginStream(const CallSid &sid, std::unique_ptr<telephony::MediaTransport> transport);
     void hangUp(const CallSid &sid, const QString &reason);
+    /// Ends the calls to a number that nobody has answered yet; a conversation under way comes to its own end.
+    void cancelUnanswered(const E164Number &number, const QString &reason);
     /// Also ends the calls that are still being placed, as soon as they exist, and places no more.
     void hangUpAll(const QString &reason);
 
@@ -74,6 +79,8 @@ signals:
     void event(const engine::records::Event &event);
     /// A call was created; its first events follow. Carries what the events do not.
     void placed(const engine::CallSid &sid, const QMap<QString, QString> &customData);
+    /// The person at this number asked not to be called again.
+    void doNotCallAsked(const engine::E164Number &number);
     /// The last live call has ended, or the last placing came to nothing.
     void idle();
 
@@ -84,6 +91,7 @@ private:
     CallSettings m_settings;
     telephony::PhoneNetwork &m_network;
     AgentParts m_parts;
+    NumberRule m_numberRule = anyNumber;
     Admission m_admission;
     StreamTokens m_tokens;
     QHash<CallSid, std::shared_ptr<LiveCall>> m_calls;

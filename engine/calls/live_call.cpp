@@ -260,7 +260,8 @@ void LiveCall::onToolCalled(const pipeline::ToolCall &call)
     bool answerNeeded = true;
     if (call.name == "transfer_call"_L1) {
         const auto to = E164Number::parse(call.arguments[u"to"_s].toString(), m_facts.to.region());
-        if (to) {
+        // Callees can talk a model into much: it may transfer only where the operator's own calls may go.
+        if (to && m_transferRule(*to, m_facts.from)) {
             auto *job = m_network.transfer(m_facts.sid, *to, m_facts.from, this);
             connect(job, &telephony::HangUpJob::finished, this, [this, call, to = *to](const Result<Done> &done) {
                 if (m_finished)
@@ -292,6 +293,12 @@ QJsonObject LiveCall::runTool(const pipeline::ToolCall &call, bool *answerNeeded
         endPolitely(u"agent_ended"_s, {});
         return {{u"output"_s, u"the call ends after your last words"_s}};
     }
+    if (call.name == "do_not_call"_L1) {
+        *answerNeeded = false;
+        emit doNotCallAsked();
+        endPolitely(u"do_not_call"_s, {}); // holds whatever they say into the goodbye
+        return {{u"output"_s, u"this number will not be called again; the call ends after your last words"_s}};
+    }
     if (call.name == "send_digits"_L1) {
         const auto tones = audio::dtmfTones(call.arguments[u"digits"_s].toString());
         if (!tones)
@@ -300,7 +307,7 @@ QJsonObject LiveCall::runTool(const pipeline::ToolCall &call, bool *answerNeeded
         return {{u"output"_s, u"sent"_s}};
     }
     if (call.name == "transfer_call"_L1)
-        return {{u"error"_s, u"that is not a phone number that can be dialed"_s}};
+        return {{u"error"_s, u"that is not a phone number that may be dialed"_s}};
     return {{u"error"_s, u"there is no function of this name"_s}};
 }
 

@@ -10,6 +10,7 @@
 #include <QMap>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace engine::telephony {
@@ -29,6 +30,13 @@ struct CallFacts
     QMap<QString, QString> customData;
 };
 
+/// Whether a number may be called from another: the operator's limits and the do-not-call list.
+using NumberRule = std::function<Result<Done>(const E164Number &to, const E164Number &from)>;
+inline Result<Done> anyNumber(const E164Number &, const E164Number &)
+{
+    return Done{};
+}
+
 /// One call the carrier knows, from the moment it is queued until its last event.
 ///
 /// Follows the carrier's word through the state machine of call_state.h; side effects hang on the transition (enter). In local mode
@@ -47,6 +55,8 @@ public:
     CallState state() const { return m_state; }
     bool hasStream() const { return m_hadStream; }
 
+    /// Decides where the agent may transfer the callee to; without a rule anywhere.
+    void setTransferRule(const NumberRule &rule) { m_transferRule = rule; }
     /// Announces the call and starts getting ready. Once, right after the signals are connected.
     void start();
     void onProgress(const telephony::CallProgress &progress);
@@ -57,6 +67,8 @@ public:
 
 signals:
     void event(const engine::records::Event &event);
+    /// The callee asked not to be called again.
+    void doNotCallAsked();
     /// The last event has been emitted; nothing more will come.
     void finished();
 
@@ -80,6 +92,7 @@ private:
     CallSettings m_settings;
     config::GreetingMode m_greetingMode;
     telephony::PhoneNetwork &m_network;
+    NumberRule m_transferRule = anyNumber;
     Clock &m_clock;
     std::unique_ptr<telephony::MediaTransport> m_transport;
     SilenceWatch m_silence;

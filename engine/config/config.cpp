@@ -1,7 +1,12 @@
 #include "engine/config/config.h"
 
+#include "engine/base/calling_code.h"
+#include "engine/config/secret_store.h"
+#include "engine/config/tls_files.h"
+
 #include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -14,6 +19,15 @@ namespace {
 
 constexpr qint64 kPromptFileLimit = 4 * 1024 * 1024;
 
+/// What the source that wins says; empty when none names it.
+QString valueIn(const Sources &sources, const QString &name)
+{
+    for (const auto *source : {&sources.commandLine, &sources.environment, &sources.fileValues, &sources.keptSecrets})
+        if (const QString found = source->value(name).trimmed(); !found.isEmpty())
+            return found;
+    return {};
+}
+
 /// Looks settings up in their order of precedence and collects every problem on the way.
 class Loader
 {
@@ -25,10 +39,7 @@ public:
 private:
     QString value(const QString &name) const
     {
-        for (const auto *source : {&m_sources.commandLine, &m_sources.environment, &m_sources.fileValues})
-            if (const QString found = source->value(name).trimmed(); !found.isEmpty())
-                return found;
-        return {};
+        return valueIn(m_sources, name);
     }
     void problem(const QString &sentence) { m_problems.append(sentence); }
 
@@ -100,6 +111,8 @@ private:
     }
 
     void loadServer();
+    void loadTls();
+    void loadDestinations();
     void loadTwilio();
     void loadVendors();
     void loadAgent();
@@ -126,6 +139,38 @@ void Loader::loadServer()
         server.publicUrl.host() != "localhost"_L1) {
         problem(u"LOCAL_SERVER_URL begins with http://. Twilio's media streams need a public https:// address, such as the one ngrok prints."_s);
         server.publicUrl = {};
+    }
+}
+
+void Loader::loadTls()
+{
+    const QString certificate = value(u"TLS_CERT_FILE"_s);
+    const QString key = value(u"TLS_KEY_FILE"_s);
+    if (certificate.isEmpty() && key.isEmpty())
+        return;
+    if (certificate.isEmpty() || key.isEmpty()) {
+        problem(u"TLS_CERT_FILE and TLS_KEY_FILE belong together; only one of them is set."_s);
+        return;
+    }
+    const QDir directory(m_sources.directory);
+    if (auto tls = readTlsFiles(directory.filePath(certificate), directory.filePath(key)))
+        m_config.server.tls = *std::move(tls);
+    else
+        m_problems.append(tls.error());
+}
+
+void Loader::loadDestinations()
+{
+    static const QRegularExpression kBeginning(u"^\\+[1-9][0-9]{0,14}$"_s);
+    for (const QString &part : value(u"ALLOWED_COUNTRIES"_s).split(u',', Qt::SkipEmptyParts)) {
+        const QString entry = part.trimmed();
+        if (entry == u'*' || kBeginning.match(entry).hasMatch())
+            m_config.destinations.allowed.append(entry);
+        else if (const QString code = callingCodeOfCountry(entry); !code.isEmpty())
+            m_config.destinations.allowed.append(code);
+        else if (!entry.isEmpty())
+            problem(u"ALLOWED_COUNTRIES names \"%1\"; it can hold calling codes such as +44, two-letter countries such as GB, and * for all."_s
+                        .arg(entry.left(40)));
     }
 }
 
@@ -214,6 +259,8 @@ tl::expected<Config, QStringList> Loader::load()
 {
     choice<Environment>(u"ENV"_s, {{u"local"_s, Environment::Local}, {u"production"_s, Environment::Production}}, m_config.environment);
     loadServer();
+    loadTls();
+    loadDestinations();
     loadTwilio();
     loadVendors();
     loadAgent();
@@ -241,8 +288,8 @@ QStringList settingNames()
             u"AGENT_NAME"_s, u"ORGANIZATION_NAME"_s, u"PIPECAT_CLOUD_REGION"_s, u"SYSTEM_PROMPT"_s, u"SYSTEM_PROMPT_FILE"_s,
             u"GREETING"_s, u"GREETING_MODE"_s, u"LANGUAGE"_s, u"AGENT_TOOLS"_s, u"DEEPGRAM_MODEL"_s, u"GOOGLE_MODEL"_s,
             u"CARTESIA_MODEL"_s, u"CARTESIA_VOICE_ID"_s, u"LLM_PROVIDER"_s, u"OPENAI_BASE_URL"_s, u"OPENAI_API_KEY"_s,
-            u"OPENAI_MODEL"_s, u"PORT"_s, u"BIND_ADDRESS"_s, u"DIALDESK_API_KEY"_s, u"DIALDESK_DATA_DIR"_s, u"DIALDESK_MAX_CALLS"_s,
-            u"DIALDESK_CALLS_PER_SECOND"_s, u"TWILIO_API_BASE_URL"_s, u"DEEPGRAM_BASE_URL"_s, u"GOOGLE_API_BASE_URL"_s,
+            u"OPENAI_MODEL"_s, u"PORT"_s, u"BIND_ADDRESS"_s, u"DIALDESK_API_KEY"_s, u"TLS_CERT_FILE"_s, u"TLS_KEY_FILE"_s,
+            u"DIALDESK_DATA_DIR"_s, u"DIALDESK_MAX_CALLS"_s, u"DIALDESK_CALLS_PER_SECOND"_s, u"ALLOWED_COUNTRIES"_s, u"TWILIO_API_BASE_URL"_s, u"DEEPGRAM_BASE_URL"_s, u"GOOGLE_API_BASE_URL"_s,
             u"CARTESIA_BASE_URL"_s};
 }
 
@@ -267,6 +314,13 @@ QList<MissingSetting> missingForCalls(const Config &config, Environment environm
     else
         need(!config.openAi.model.isEmpty(), u"OPENAI_MODEL"_s, u"LLM_PROVIDER=openai needs the name of the model to ask."_s);
     return missing;
+}
+
+QStringList absentSecrets(const Sources &sources)
+{
+    QStringList absent = secretNames();
+    absent.removeIf([&sources](const QString &name) { return !valueIn(sources, name).isEmpty(); });
+    return absent;
 }
 
 QString toWord(Environment environment)

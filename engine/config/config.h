@@ -7,7 +7,10 @@
 #include <QHash>
 #include <QHostAddress>
 #include <QList>
+#include <QSslCertificate>
+#include <QSslKey>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 #include <chrono>
@@ -19,12 +22,22 @@ enum class Environment { Local, Production };
 enum class GreetingMode { AgentFirst, CalleeFirst };
 enum class ModelProvider { Gemini, OpenAi };
 
+/// TLS of our own (TLS_CERT_FILE, TLS_KEY_FILE): both files read and found to belong together, or nothing.
+struct TlsConfig
+{
+    QList<QSslCertificate> certificateChain; ///< the server's own first
+    QSslKey privateKey;
+    bool isSet() const { return !certificateChain.isEmpty(); }
+    bool operator==(const TlsConfig &) const = default;
+};
+
 struct ServerConfig
 {
     QHostAddress bindAddress = QHostAddress(QHostAddress::LocalHost);
     quint16 port = 7860; ///< 0: any free one
     Secret apiKey;       ///< DIALDESK_API_KEY
     QUrl publicUrl;      ///< LOCAL_SERVER_URL without trailing slash; empty: ask the ngrok agent
+    TlsConfig tls;
     bool operator==(const ServerConfig &) const = default;
 };
 
@@ -92,6 +105,14 @@ struct AgentConfig
     bool operator==(const AgentConfig &) const = default;
 };
 
+/// Where calls may go (ALLOWED_COUNTRIES); see engine/destination_rule.h.
+struct DestinationConfig
+{
+    /// Beginnings of numbers, "+1" or "+4420"; "*" is any country. Empty: the calling code of the From number.
+    QStringList allowed;
+    bool operator==(const DestinationConfig &) const = default;
+};
+
 struct LimitsConfig
 {
     int maxCalls = 50;
@@ -112,6 +133,7 @@ struct Config
     CartesiaConfig cartesia;
     PipecatCloudConfig pipecatCloud;
     AgentConfig agent;
+    DestinationConfig destinations;
     LimitsConfig limits;
     QString dataDir;       ///< absolute; created when first written to
     QString envFile;       ///< the file that was read, absolute; empty when there was none
@@ -130,9 +152,10 @@ struct MissingSetting
 /// Local mode needs the vendors' keys and a From number is only a default; production needs agent and organization names.
 [[nodiscard]] QList<MissingSetting> missingForCalls(const Config &config, Environment environment);
 
-/// Where settings come from, later ones win: defaults, `fileValues`, `environment`, `commandLine`.
+/// Where settings come from, later ones win: defaults, `keptSecrets`, `fileValues`, `environment`, `commandLine`.
 struct Sources
 {
+    QHash<QString, QString> keptSecrets; ///< from a SecretStore
     QHash<QString, QString> fileValues;
     QHash<QString, QString> environment;
     QHash<QString, QString> commandLine; ///< by setting name, e.g. PORT from --port
@@ -145,6 +168,9 @@ struct Sources
 
 /// Every setting name load() knows, in the order of env.example.
 [[nodiscard]] QStringList settingNames();
+
+/// The secrets that none of these sources gives a value for.
+[[nodiscard]] QStringList absentSecrets(const Sources &sources);
 
 [[nodiscard]] QString toWord(Environment environment); ///< "local", "production"
 

@@ -24,7 +24,9 @@ QString phoneRules()
            "- Text in parentheses from the user side is a note from the phone system about the call, not words of the "
            "person.\n"
            "- Answer in the language the person speaks, unless told otherwise.\n"
-           "- When the conversation is over, say a short goodbye and call end_call in the same answer."_s;
+           "- When the conversation is over, say a short goodbye and call end_call in the same answer.\n"
+           "- When the person asks not to be called again, say that they will not be, say goodbye and call do_not_call in the same "
+           "answer instead."_s;
 }
 
 /// One line, no control characters: a value must not be able to look like further instructions.

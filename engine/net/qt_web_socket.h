@@ -14,6 +14,8 @@ struct QtWebSocketSettings
 {
     std::chrono::milliseconds handshakeTimeout{5'000};
     quint64 maxMessageBytes = 4 * 1024 * 1024;
+    /// For the practice line: a server on this machine has a certificate for its public name, which 127.0.0.1 is not.
+    bool anyCertificateOnLoopback = false;
 };
 
 /// WebSocket over QWebSocket, without compression. Engine thread; owned by whoever asked the factory for it.

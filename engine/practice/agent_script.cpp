@@ -13,6 +13,8 @@ namespace {
 
 constexpr qsizetype kPieceLetters = 60;
 constexpr qsizetype kMaxPieces = 6;
+constexpr auto kEndCall = "end_call"_L1;
+constexpr auto kDoNotCall = "do_not_call"_L1;
 
 /// Any of these as whole words. "|" stands between alternatives.
 bool says(const QString &text, const QString &alternatives)
@@ -37,9 +39,14 @@ bool agentHasSaid(const AgentConversation &conversation, const QString &words)
                        });
 }
 
-AgentReply ending(const AgentConversation &conversation, const QString &text, const QString &reason)
+/// Last words, with the first of these functions that there is.
+AgentReply ending(const AgentConversation &conversation, const QString &text, const QString &reason,
+                  const QStringList &functions = {kEndCall})
 {
-    return {text, conversation.mayEndCall ? reason : QString()};
+    for (const QString &function : functions)
+        if (conversation.functions.contains(function))
+            return {text, function, reason};
+    return {text, {}, {}};
 }
 
 } // namespace
@@ -50,6 +57,11 @@ QString AgentConversation::lastUserText() const
         if (!line->fromAgent)
             return line->text;
     return {};
+}
+
+bool endsTheCall(const QString &function)
+{
+    return function == kEndCall || function == kDoNotCall;
 }
 
 bool asksForBusyModel(const AgentConversation &conversation)
@@ -64,7 +76,7 @@ bool asksForSlowModel(const AgentConversation &conversation)
 
 AgentReply replyOfAva(const AgentConversation &conversation)
 {
-    if (conversation.endCallAnswered)
+    if (conversation.endingAnswered)
         return {};
     const QString said = conversation.lastUserText();
     const bool introduced = std::any_of(conversation.lines.begin(), conversation.lines.end(), [](const auto &line) {
@@ -79,12 +91,12 @@ AgentReply replyOfAva(const AgentConversation &conversation)
     if (says(said, u"off your list|not call|stop calling"_s))
         return ending(conversation,
                       u"I understand. I will take you off our list right away. I am sorry for the trouble. Goodbye."_s,
-                      u"asked not to be called"_s);
+                      u"asked not to be called"_s, {kDoNotCall, kEndCall});
     if (says(said, u"goodbye|good bye|bye|everything"_s))
         return ending(conversation, u"Thank you for your time. Have a nice day. Goodbye."_s,
                       u"conversation complete"_s);
     if (says(said, u"are you( still)? there"_s))
-        return {u"Yes, I am here. Is this a good time to talk?"_s, {}};
+        return {u"Yes, I am here. Is this a good time to talk?"_s, {}, {}};
     if (says(said, u"all the options"_s))
         return {u"Certainly, I will read you all the options for this week. On Tuesday you can come at ten in the "
                 u"morning or at a "
@@ -93,28 +105,28 @@ AgentReply replyOfAva(const AgentConversation &conversation)
                 "Thursday there is half past two, and after that ten minutes to five. On Friday we only have eight "
                 "o'clock in the "
                 "morning, so please tell me which of these you would like."_s,
-                {}};
+                {}, {}};
     if (says(said, u"wait|question"_s))
         return {u"Of course, please go ahead. I can also tell you more about our opening hours, which are from eight "
                 u"in the morning "
                 "until six in the evening on every working day."_s,
-                {}};
+                {}, {}};
     if (says(said, u"thursday"_s))
-        return {u"Thursday at half past two is booked for you. Is there anything else I can help you with?"_s, {}};
+        return {u"Thursday at half past two is booked for you. Is there anything else I can help you with?"_s, {}, {}};
     if (says(said, u"tuesday"_s))
-        return {u"Tuesday at ten is booked for you. Is there anything else I can help you with?"_s, {}};
+        return {u"Tuesday at ten is booked for you. Is there anything else I can help you with?"_s, {}, {}};
     if (says(said, u"reminder|text"_s))
-        return {u"Of course. You will get a text message the day before. Is there anything else?"_s, {}};
+        return {u"Of course. You will get a text message the day before. Is there anything else?"_s, {}, {}};
     if (introduced && !offered && says(said, u"good time|yes|sure|go ahead"_s))
         return {
             u"Great. Your check up is due, and I can offer Tuesday at ten or Thursday at half past two. Which suits you better?"_s,
-            {}};
+            {}, {}};
     if (!introduced || says(said, u"said nothing|nothing was said|silent|silence"_s) ||
         said.startsWith(u"(call connected"_s))
-        return {introduction(conversation), {}};
+        return {introduction(conversation), {}, {}};
     if (says(said, u"hello"_s))
-        return {u"Yes, I am here. Is this a good time to talk?"_s, {}};
-    return {u"I see. Is there anything else I can help you with?"_s, {}};
+        return {u"Yes, I am here. Is this a good time to talk?"_s, {}, {}};
+    return {u"I see. Is there anything else I can help you with?"_s, {}, {}};
 }
 
 QStringList streamedPieces(const QString &text)

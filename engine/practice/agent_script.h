@@ -19,8 +19,8 @@ struct AgentConversation
     };
     QString instruction; ///< system text
     std::vector<Line> lines;
-    bool mayEndCall = false;      ///< a tool named end_call is declared
-    bool endCallAnswered = false; ///< the last thing said is the result of an end_call
+    QStringList functions;      ///< names of the functions it may call
+    bool endingAnswered = false; ///< the last thing said is the result of a function that ends the call
 
     /// What the callee (or a note about them) said last; empty when nothing was said.
     QString lastUserText() const;
@@ -30,8 +30,12 @@ struct AgentConversation
 struct AgentReply
 {
     QString text;
-    QString endCallReason; ///< not empty: calls end_call with this reason after the text
+    QString function; ///< not empty: calls it with this reason after the text
+    QString reason;
 };
+
+/// Whether a call is over after this function: "end_call", "do_not_call".
+[[nodiscard]] bool endsTheCall(const QString &function);
 
 /// The scripted model in the part of Ava, who calls for "Bright Dental" about an appointment. Pure: the same
 /// conversation always gets the same answer, so that practice calls can be repeated and tested.

@@ -57,7 +57,7 @@ struct Turn
     int responses = 0;
     int signedCalls = 0; ///< 1 when the first call carries a signature
     QString firstCall;
-    bool lastResponseIsEndCall = false;
+    bool lastResponseEndsCall = false;
 };
 
 Problem partProblem(const QJsonObject &part, const QString &path)
@@ -119,7 +119,7 @@ tl::expected<std::vector<Turn>, GeminiError> readTurns(const QJsonArray &content
             const QJsonValue response = field(part, u"functionResponse"_s);
             if (response.isObject()) {
                 ++turn.responses;
-                turn.lastResponseIsEndCall = response.toObject().value("name"_L1).toString() == "end_call"_L1;
+                turn.lastResponseEndsCall = endsTheCall(response.toObject().value("name"_L1).toString());
             }
         }
         turns.push_back(std::move(turn));
@@ -383,12 +383,12 @@ tl::expected<AgentConversation, GeminiError> parseGeminiRequest(const QByteArray
     conversation.instruction = textOf(field(*request, u"systemInstruction"_s).toObject());
     const QJsonObject calling =
         field(field(*request, u"toolConfig"_s).toObject(), u"functionCallingConfig"_s).toObject();
-    conversation.mayEndCall =
-        tools.contains(u"end_call"_s) && calling.value("mode"_L1).toString().toUpper() != "NONE"_L1;
+    if (calling.value("mode"_L1).toString().toUpper() != "NONE"_L1)
+        conversation.functions = tools;
     for (const Turn &turn : *turns)
         if (turn.responses == 0)
             conversation.lines.push_back({turn.fromModel, turn.text});
-    conversation.endCallAnswered = turns->back().responses > 0 && turns->back().lastResponseIsEndCall;
+    conversation.endingAnswered = turns->back().responses > 0 && turns->back().lastResponseEndsCall;
     return conversation;
 }
 

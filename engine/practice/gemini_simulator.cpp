@@ -243,8 +243,8 @@ QList<QJsonObject> GeminiSimulator::events(const AgentReply &reply, const Gemini
     if (!reply.text.isEmpty())
         for (const QString &piece : streamedPieces(reply.text))
             parts.append(QJsonArray{QJsonObject{{u"text"_s, piece}}});
-    if (!reply.endCallReason.isEmpty()) {
-        QJsonObject call{{u"name"_s, u"end_call"_s}, {u"args"_s, QJsonObject{{u"reason"_s, reply.endCallReason}}}};
+    if (!reply.function.isEmpty()) {
+        QJsonObject call{{u"name"_s, reply.function}, {u"args"_s, QJsonObject{{u"reason"_s, reply.reason}}}};
         QJsonObject part;
         if (model.needsSignatures) {
             call.insert("id"_L1, QString::fromLatin1(m_random.hex(4)));

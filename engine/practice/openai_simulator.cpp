@@ -88,7 +88,7 @@ Checked parseRequest(const QJsonObject &request)
         const QJsonValue content = message.value("content"_L1);
         if (role != "tool"_L1 && !open.isEmpty())
             return tl::unexpected(unanswered);
-        conversation.endCallAnswered = false;
+        conversation.endingAnswered = false;
         if (role == "system"_L1 || role == "developer"_L1) {
             conversation.instruction += contentText(content) + u'\n';
         } else if (role == "user"_L1) {
@@ -107,7 +107,7 @@ Checked parseRequest(const QJsonObject &request)
             if (!open.contains(id))
                 return tl::unexpected(
                     u"Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."_s);
-            conversation.endCallAnswered = open.take(id) == "end_call"_L1;
+            conversation.endingAnswered = endsTheCall(open.take(id));
         } else {
             return tl::unexpected(
                 u"Invalid value: '%1'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', and "
@@ -122,10 +122,10 @@ Checked parseRequest(const QJsonObject &request)
         const QString name = tool.toObject().value("function"_L1).toObject().value("name"_L1).toString();
         if (tool.toObject().value("type"_L1) != "function"_L1 || !validName.match(name).hasMatch())
             return tl::unexpected(u"Invalid 'tools[0].function.name': string does not match pattern."_s);
-        conversation.mayEndCall = conversation.mayEndCall || name == "end_call"_L1;
+        conversation.functions.append(name);
     }
     if (request.value("tool_choice"_L1) == "none"_L1)
-        conversation.mayEndCall = false;
+        conversation.functions.clear();
     return conversation;
 }
 
@@ -175,10 +175,10 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
         return responder.send(errorResponse(400, u"invalid_request_error"_s, conversation.error()));
 
     const AgentReply reply = replyOfAva(*conversation);
-    const bool calls = !reply.endCallReason.isEmpty();
+    const bool calls = !reply.function.isEmpty();
     const QString callId = u"call_"_s + QString::fromLatin1(m_random.hex(6));
     const QString arguments = QString::fromUtf8(
-        QJsonDocument(QJsonObject{{u"reason"_s, reply.endCallReason}}).toJson(QJsonDocument::Compact));
+        QJsonDocument(QJsonObject{{u"reason"_s, reply.reason}}).toJson(QJsonDocument::Compact));
     const QString finish = calls ? u"tool_calls"_s : u"stop"_s;
     const QJsonObject common{{u"id"_s, QString(u"chatcmpl-"_s + QString::fromLatin1(m_random.hex(8)))},
                              {u"created"_s, m_clock.wallTime().toSecsSinceEpoch()},
@@ -200,7 +200,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
                            QJsonArray{QJsonObject{
                                {u"id"_s, callId},
                                {u"type"_s, u"function"_s},
-                               {u"function"_s, QJsonObject{{u"name"_s, u"end_call"_s}, {u"arguments"_s, arguments}}}}});
+                               {u"function"_s, QJsonObject{{u"name"_s, reply.function}, {u"arguments"_s, arguments}}}}});
         QJsonObject whole = common;
         whole.insert("object"_L1, u"chat.completion"_s);
         whole.insert("choices"_L1,
@@ -231,7 +231,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
              chunk(callDelta({{u"index"_s, 0},
                               {u"id"_s, callId},
                               {u"type"_s, u"function"_s},
-                              {u"function"_s, QJsonObject{{u"name"_s, u"end_call"_s}, {u"arguments"_s, QString()}}}}),
+                              {u"function"_s, QJsonObject{{u"name"_s, reply.function}, {u"arguments"_s, QString()}}}}),
                    QJsonValue::Null)});
         const qsizetype half = arguments.size() / 2;
         for (const QString &part : {arguments.left(half), arguments.mid(half)})

@@ -4,6 +4,7 @@
 #include "engine/server/router.h"
 #include "engine/server/vetted_socket.h"
 
+#include <QSslSocket>
 #include <QTcpSocket>
 
 #include <sys/socket.h>
@@ -330,7 +331,7 @@ void Connection::flushOn()
     }
     if (m_state == State::Leaving && !m_sentEnd) {
         m_sentEnd = true;
-        ::shutdown(static_cast<int>(m_wire->socketDescriptor()), SHUT_WR);
+        endOurSide();
     } else if (m_state == State::Flushing && !m_head.keepAlive) {
         leave();
     } else if (m_state == State::Flushing) {
@@ -340,6 +341,15 @@ void Connection::flushOn()
         if (m_wire->bytesAvailable() > 0)
             QMetaObject::invokeMethod(this, &Connection::readOn, Qt::QueuedConnection);
     }
+}
+
+void Connection::endOurSide()
+{
+    // TLS says goodbye in its own words (close_notify), and only QSslSocket can say them; then it closes both sides.
+    if (auto *secure = qobject_cast<QSslSocket *>(m_wire.get()); secure && secure->isEncrypted())
+        secure->disconnectFromHost();
+    else
+        ::shutdown(static_cast<int>(m_wire->socketDescriptor()), SHUT_WR);
 }
 
 void Connection::leave()

@@ -98,6 +98,7 @@ private:
     void endStream();
     void refuse(const Response &response);
     void flushOn();
+    void endOurSide();
     void leave();
     void discard();
     void deadlinePassed();

@@ -2,6 +2,7 @@
 
 #include "engine/server/vetted_socket.h"
 
+#include <QSslSocket>
 #include <QTcpSocket>
 
 using namespace std::chrono_literals;
@@ -56,10 +57,25 @@ void GuardedTcpServer::closed(QObject *connection)
     m_open.remove(connection);
 }
 
+std::unique_ptr<QTcpSocket> GuardedTcpServer::wireOf(qintptr descriptor) const
+{
+    if (!m_tls) {
+        auto wire = std::make_unique<QTcpSocket>();
+        return wire->setSocketDescriptor(descriptor) ? std::move(wire) : nullptr;
+    }
+    auto wire = std::make_unique<QSslSocket>();
+    if (!wire->setSocketDescriptor(descriptor))
+        return nullptr;
+    // A handshake that never ends meets the deadline of the first request.
+    wire->setSslConfiguration(*m_tls);
+    wire->startServerEncryption();
+    return wire;
+}
+
 void GuardedTcpServer::incomingConnection(qintptr descriptor)
 {
-    auto wire = std::make_unique<QTcpSocket>();
-    if (!wire->setSocketDescriptor(descriptor))
+    auto wire = wireOf(descriptor);
+    if (!wire)
         return;
     if (openConnections() >= m_limits.maxConnections) {
         wire->abort();

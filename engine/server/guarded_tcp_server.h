@@ -5,9 +5,11 @@
 #include "engine/server/limits.h"
 
 #include <QSet>
+#include <QSslConfiguration>
 #include <QTcpServer>
 
 #include <memory>
+#include <optional>
 
 namespace engine::server {
 
@@ -21,6 +23,8 @@ public:
     GuardedTcpServer(const Limits &limits, Clock &clock, ConnectionHost &host);
     ~GuardedTcpServer() override;
 
+    /// Connections accepted from now on speak TLS.
+    void useTls(const QSslConfiguration &tls) { m_tls = tls; }
     /// Passes a vetted socket on to QHttpServer.
     void introduce(VettedSocket &socket);
     /// Stops accepting; the connections there go on.
@@ -34,7 +38,10 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
+    std::unique_ptr<QTcpSocket> wireOf(qintptr descriptor) const;
+
     const Limits m_limits;
+    std::optional<QSslConfiguration> m_tls;
     Clock &m_clock;
     ConnectionHost &m_host;
     std::unique_ptr<Timer> m_resume;

@@ -8,6 +8,8 @@
 
 #include <QPointer>
 #include <QScopedValueRollback>
+#include <QSslConfiguration>
+#include <QSslSocket>
 #include <QWebSocket>
 
 #include <deque>
@@ -122,6 +124,17 @@ void HttpServer::route(const QByteArray &method, const QString &pattern, Handler
 void HttpServer::upgrade(const QString &pattern, UpgradeGuard guard, UpgradeHandler handler)
 {
     d->router.addUpgrade(pattern, std::move(guard), std::move(handler));
+}
+
+void HttpServer::useTls(const QList<QSslCertificate> &certificateChain, const QSslKey &privateKey)
+{
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificateChain(certificateChain);
+    tls.setPrivateKey(privateKey);
+    tls.setPeerVerifyMode(QSslSocket::VerifyNone); // clients prove themselves with keys and signatures
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    tls.setAllowedNextProtocols({QSslConfiguration::NextProtocolHttp1_1});
+    d->listener->useTls(tls);
 }
 
 Result<quint16> HttpServer::listen(const QHostAddress &address, quint16 port)

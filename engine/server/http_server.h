@@ -8,10 +8,14 @@
 
 #include <QByteArray>
 #include <QHostAddress>
+#include <QList>
 #include <QObject>
 #include <QString>
 
 #include <memory>
+
+class QSslCertificate;
+class QSslKey;
 
 namespace engine::server {
 
@@ -33,6 +37,8 @@ public:
     /// A WebSocket endpoint (GET with Upgrade). Without an Upgrade header the path answers 426.
     void upgrade(const QString &pattern, UpgradeGuard guard, UpgradeHandler handler);
 
+    /// From now on connections speak TLS with this certificate (its chain after it) and key: https and wss. Before listen().
+    void useTls(const QList<QSslCertificate> &certificateChain, const QSslKey &privateKey);
     /// @return the port that listens, or an Error (code "port_in_use", "address_unusable", Fault::Settings) with what
     /// to do
     [[nodiscard]] Result<quint16> listen(const QHostAddress &address, quint16 port);

@@ -1,5 +1,7 @@
 #include "engine/twilio/signature.h"
 
+#include "engine/base/constant_time.h"
+
 #include <QMessageAuthenticationCode>
 
 #include <map>
@@ -11,16 +13,6 @@ namespace {
 
 constexpr int kHttpPort = 80;
 constexpr int kHttpsPort = 443;
-
-bool constantTimeEqual(QByteArrayView a, QByteArrayView b)
-{
-    if (a.size() != b.size())
-        return false;
-    unsigned char difference = 0;
-    for (qsizetype i = 0; i < a.size(); ++i)
-        difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-    return difference == 0;
-}
 
 } // namespace
 
@@ -84,7 +76,7 @@ bool isSignatureValid(const Secret &authToken, const QByteArray &signature, cons
     bool valid = false;
     const QList<QByteArray> urls = signedUrls(publicBase, requestTarget, kind);
     for (const QByteArray &url : urls)
-        valid |= constantTimeEqual(twilioSignature(authToken, url, form), signature);
+        valid |= equalInConstantTime(twilioSignature(authToken, url, form), signature);
     return valid;
 }
 

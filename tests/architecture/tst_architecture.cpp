@@ -1,9 +1,9 @@
+#include "tests/support/test_program.h"
 #include <QDirIterator>
 #include <QFile>
 #include <QHash>
 #include <QRegularExpression>
 #include <QSet>
-#include <QTest>
 
 /// Reads every #include of the program and fails on an arrow the architecture does not have.
 class TestArchitecture : public QObject
@@ -146,5 +146,5 @@ void TestArchitecture::sourcesIncludeTheirOwnHeaderFirst()
     }
 }
 
-QTEST_GUILESS_MAIN(TestArchitecture)
+DIALDESK_TEST(TestArchitecture)
 #include "tst_architecture.moc"

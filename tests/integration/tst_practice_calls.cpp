@@ -313,10 +313,17 @@ void TestPracticeCalls::aSpeechSocketThatHalfDies()
 void TestPracticeCalls::aCalleeWhoWantsOffTheList()
 {
     const auto end = endOf("0114");
-    QCOMPARE(end.reason, QString("agent_ended"));
+    QCOMPARE(end.reason, QString("do_not_call"));
     QVERIFY(all(m_log.heard(sid("0114"))).contains("off our list"));
-    QCOMPARE(m_log.only<records::ToolCalled>(sid("0114")).at(0).arguments["reason"].toString(),
-             QString("asked not to be called"));
+    const auto tool = m_log.only<records::ToolCalled>(sid("0114")).at(0);
+    QCOMPARE(tool.name, QString("do_not_call"));
+    QCOMPARE(tool.arguments["reason"].toString(), QString("asked not to be called"));
+    // And is not called again.
+    HttpTalk again(m_port, "POST", "/dialout", R"({"to_number": "+14155550114"})", {{"Content-Type", "application/json"}});
+    QVERIFY(again.wait());
+    QCOMPARE(again.status(), 403);
+    QCOMPARE(again.code(), QString("do_not_call"));
+    QVERIFY(again.json()["detail"].toString().contains("asked on the phone"));
 }
 
 void TestPracticeCalls::aCalleeWhoLetsItRing()

@@ -90,6 +90,8 @@ QString reasonText(const QString &reason)
         return CallText::tr("callee hung up");
     if (reason == "agent_ended"_L1)
         return CallText::tr("agent said goodbye");
+    if (reason == "do_not_call"_L1)
+        return CallText::tr("not to be called again");
     if (reason == "operator"_L1)
         return CallText::tr("ended by you");
     if (reason == "shutdown"_L1)

@@ -103,6 +103,8 @@ private slots:
     void reportsOfOtherCallsAreIgnored();
     void nothingIsKeptWhileNothingIsPlaced();
     void limitsAreHeldBeforeTheCarrierIsAsked();
+    void theNumberRuleIsAskedBeforeTheCarrier();
+    void unansweredCallsToANumberAreCancelled();
     void aSlotIsFreeWhenTheCallIsOver();
     void aCallWhoseAskerLeftIsStillKnown();
     void theStreamNeedsItsToken();
@@ -225,6 +227,41 @@ void TestCallDesk::limitsAreHeldBeforeTheCarrierIsAsked()
     slow.clock.advance(1s);
     slow.place();
     QCOMPARE(slow.network.placed.size(), 2);
+}
+
+void TestCallDesk::theNumberRuleIsAskedBeforeTheCarrier()
+{
+    DeskRig rig;
+    rig.desk->setNumberRule([](const E164Number &to, const E164Number &) -> Result<Done> {
+        return failure(Fault::Settings, "do_not_call", to.value());
+    });
+    rig.place();
+    DeskRig::settle();
+    QCOMPARE(rig.answers, QStringList("do_not_call"));
+    QVERIFY(rig.network.asked().isEmpty());
+    QVERIFY(rig.desk->isIdle());
+    rig.desk->setNumberRule(anyNumber);
+    rig.place(); // and no slot was used up
+    QCOMPARE(rig.network.placed.size(), 1);
+}
+
+void TestCallDesk::unansweredCallsToANumberAreCancelled()
+{
+    DeskRig rig;
+    for (const QString sid : {"CA1", "CA2", "CA3"}) {
+        rig.place();
+        rig.network.accept(sid);
+        rig.clock.advance(1s);
+    }
+    rig.progress("CA2", CallStatus::Ringing);
+    rig.progress("CA3", CallStatus::InProgress);
+    rig.network.take();
+    rig.desk->cancelUnanswered(*E164Number::parse("+14155550101"), "do_not_call");
+    QVERIFY(rig.network.take().isEmpty());
+    rig.desk->cancelUnanswered(*E164Number::parse("+14155550100"), "do_not_call");
+    QStringList asked = rig.network.take();
+    asked.sort();
+    QCOMPARE(asked, QStringList({"cancel CA1", "cancel CA2"})); // who is talking is left to finish
 }
 
 void TestCallDesk::aSlotIsFreeWhenTheCallIsOver()

@@ -1,6 +1,7 @@
 #include "tests/engine/calls/call_rig.h"
 #include "tests/support/test_program.h"
 
+#include <QSignalSpy>
 
 using namespace engine;
 using namespace engine::calls;
@@ -56,7 +57,9 @@ private slots:
     void aGoodbyeThatIsNeverHeardEndsAnyway();
     void aFatalIncidentApologisesAndEnds();
     void aFatalIncidentWhileItRingsCancelsTheCall();
+    void doNotCallIsPassedOnAndEndsTheCall();
     void transferHandsTheCalleeOver();
+    void transferGoesOnlyWhereCallsMayGo();
     void aTransferTheCarrierRefusesIsToldToTheModel();
     void aTransferToNoNumberIsToldToTheModel();
     void digitsAreSentAsTones();
@@ -361,6 +364,53 @@ void TestLiveCallTalk::aFatalIncidentWhileItRingsCancelsTheCall()
     QCOMPARE(rig.endReason(), QString("stt_lost"));
 }
 
+void TestLiveCallTalk::doNotCallIsPassedOnAndEndsTheCall()
+{
+    CallRig rig;
+    rig.place();
+    QSignalSpy asked(rig.call.get(), &calls::LiveCall::doNotCallAsked);
+    rig.answer();
+    rig.calleeSays("Hello?");
+    rig.listen();
+    rig.factory.script = {
+        usesTool("We will not call you again. Goodbye.", "do_not_call", {{"reason", "asked not to be called"}})};
+    rig.calleeSays("Take me off your list.");
+    rig.pass(350ms); // the goodbye has only begun
+    QCOMPARE(asked.size(), 1); // whatever becomes of the goodbye
+    rig.listen();
+    QCOMPARE(rig.log.heard().last(), QString("We will not call you again. Goodbye."));
+    QCOMPARE(rig.network.asked(), QStringList("complete CA1"));
+    const auto tools = rig.log.only<records::ToolCalled>();
+    QCOMPARE(tools.size(), 1u);
+    QCOMPARE(tools[0].name, QString("do_not_call"));
+    QVERIFY(tools[0].result["output"].toString().contains("not be called again"));
+    QCOMPARE(rig.factory.requests.size(), 1u);
+    rig.network.hungUp();
+    rig.carrierSays(CallStatus::Completed);
+    QCOMPARE(rig.endReason(), QString("do_not_call"));
+}
+
+void TestLiveCallTalk::transferGoesOnlyWhereCallsMayGo()
+{
+    CallRig rig;
+    rig.config.transferEnabled = true;
+    rig.place();
+    QStringList questions;
+    rig.call->setTransferRule([&questions](const E164Number &to, const E164Number &from) -> Result<Done> {
+        questions.append(to.value() + " from " + from.value());
+        return failure(Fault::Settings, "destination_not_allowed", "No.");
+    });
+    rig.answer();
+    rig.calleeSays("Hello?");
+    rig.listen();
+    rig.factory.script = {usesTool("I will connect you.", "transfer_call", {{"to", "+19002345678"}}), says("I cannot.")};
+    rig.calleeSays("Connect me to my premium number.");
+    rig.listen();
+    QCOMPARE(questions, QStringList("+19002345678 from +14155550199"));
+    QVERIFY(rig.network.asked().isEmpty());
+    QVERIFY(!rig.log.only<records::ToolCalled>().at(0).result["error"].toString().isEmpty());
+}
+
 void TestLiveCallTalk::transferHandsTheCalleeOver()
 {
     CallRig rig;
@@ -567,8 +617,9 @@ void TestLiveCallTalk::theModelKnowsWhomItTalksTo()
     QVERIFY(request.systemPrompt.startsWith("You are the desk."));
     QVERIFY(mentions(request, "Are you the desk?"));
     QVERIFY(mentions(request, kHello));
-    QCOMPARE(request.tools.size(), 1u); // only what is allowed
+    QCOMPARE(request.tools.size(), 2u); // only what is allowed
     QCOMPARE(request.tools[0].name, QString("end_call"));
+    QCOMPARE(request.tools[1].name, QString("do_not_call"));
 }
 
 DIALDESK_TEST(TestLiveCallTalk)

@@ -1,5 +1,6 @@
 #include "engine/config/config.h"
 #include "engine/config/env_file.h"
+#include "engine/config/secret_store.h"
 #include "tests/support/test_program.h"
 
 #include <QFile>
@@ -25,6 +26,10 @@ private slots:
     void addressesLoseTheirTrailingSlash();
     void plainHttpIsForThisMachineOnly();
     void thePromptMayComeFromAFile();
+    void tlsNeedsBothFiles();
+    void destinationsAreCodesOrCountries();
+    void keptSecretsComeLast();
+    void everySecretIsKnownAsOne();
     void problemsNeverHoldASecret();
     void saysWhatIsMissingForACall();
     void theExampleFileNamesEverySettingWithItsDefault();
@@ -105,6 +110,11 @@ void TestConfig::refusesEachWrongValue_data()
         {"DIALDESK_CALLS_PER_SECOND", "0"},
         {"DIALDESK_CALLS_PER_SECOND", "nan"},
         {"SYSTEM_PROMPT_FILE", "/nowhere/prompt.txt"},
+        {"TLS_CERT_FILE", "cert.pem"},
+        {"TLS_KEY_FILE", "key.pem"},
+        {"ALLOWED_COUNTRIES", "Mars"},
+        {"ALLOWED_COUNTRIES", "+1,44"},
+        {"ALLOWED_COUNTRIES", "+0"},
     };
     for (const auto &[name, value] : wrong)
         QTest::newRow(qPrintable(name + '=' + value)) << name << value;
@@ -165,6 +175,55 @@ void TestConfig::thePromptMayComeFromAFile()
     const auto both = load(sources);
     QVERIFY(!both.has_value());
     QCOMPARE(both.error().size(), 1);
+}
+
+void TestConfig::tlsNeedsBothFiles()
+{
+    const QString folder = QStringLiteral(DIALDESK_TEST_DATA "/tls/");
+    const auto config = withFile({{"TLS_CERT_FILE", folder + "ec_cert.pem"}, {"TLS_KEY_FILE", folder + "ec_key.pem"}});
+    QVERIFY(config);
+    QVERIFY(config->server.tls.isSet());
+    QVERIFY(!load({})->server.tls.isSet());
+    // Both files wrong, and something else: all is said together.
+    const auto wrong = withFile({{"TLS_CERT_FILE", "nowhere"}, {"TLS_KEY_FILE", "nowhere"}, {"PORT", "seven"}});
+    QVERIFY(!wrong);
+    QCOMPARE(wrong.error().size(), 3);
+}
+
+void TestConfig::destinationsAreCodesOrCountries()
+{
+    QCOMPARE(withFile({{"ALLOWED_COUNTRIES", " +1, GB ,de,+4420,,+881"}})->destinations.allowed,
+             QStringList({"+1", "+44", "+49", "+4420", "+881"}));
+    QCOMPARE(withFile({{"ALLOWED_COUNTRIES", "*"}})->destinations.allowed, QStringList("*"));
+    QCOMPARE(load({})->destinations.allowed, QStringList());
+}
+
+void TestConfig::keptSecretsComeLast()
+{
+    Sources sources;
+    sources.keptSecrets = {{"DEEPGRAM_API_KEY", "from-the-keychain"}, {"GOOGLE_API_KEY", "from-the-keychain"}};
+    sources.fileValues = {{"GOOGLE_API_KEY", "from-the-file"}, {"CARTESIA_API_KEY", " "}};
+    const auto config = load(sources);
+    QVERIFY(config);
+    QCOMPARE(config->deepgram.apiKey.reveal(), QByteArray("from-the-keychain"));
+    QCOMPARE(config->gemini.apiKey.reveal(), QByteArray("from-the-file"));
+    const QStringList absent = absentSecrets(sources);
+    QVERIFY(absent.contains("CARTESIA_API_KEY")); // an empty value is none
+    QVERIFY(!absent.contains("GOOGLE_API_KEY"));
+}
+
+void TestConfig::everySecretIsKnownAsOne()
+{
+    // Only keys are refused for a space in them.
+    QStringList refused;
+    for (const QString &name : settingNames())
+        if (const auto config = withFile({{name, "two words"}});
+            !config && config.error().join(' ').contains(name + " holds a space"))
+            refused.append(name);
+    QStringList known = secretNames();
+    refused.sort();
+    known.sort();
+    QCOMPARE(known, refused);
 }
 
 void TestConfig::problemsNeverHoldASecret()

@@ -12,7 +12,7 @@ class TestAgentScript : public QObject
     static AgentConversation heard(const QString &text, bool introduced = true, bool offered = false)
     {
         AgentConversation conversation;
-        conversation.mayEndCall = true;
+        conversation.functions = {"end_call", "do_not_call"};
         if (introduced)
             conversation.lines = {{false, u"Hello?"_s}, {true, u"Hello, this is Ava."_s}};
         if (offered)
@@ -66,7 +66,7 @@ private slots:
         QFETCH(QString, reason);
         const AgentReply reply = replyOfAva(heard(said, introduced));
         QVERIFY2(reply.text.startsWith(answerBegins), qPrintable(reply.text));
-        QCOMPARE(reply.endCallReason, reason);
+        QCOMPARE(reply.reason, reason);
     }
 
     void customerIsGreetedByName()
@@ -84,17 +84,17 @@ private slots:
     void callIsEndedOnlyWithTheTool()
     {
         AgentConversation conversation = heard(u"Goodbye."_s);
-        conversation.mayEndCall = false;
-        QCOMPARE(replyOfAva(conversation).endCallReason, QString());
+        conversation.functions.clear();
+        QCOMPARE(replyOfAva(conversation).reason, QString());
         QVERIFY(!replyOfAva(conversation).text.isEmpty());
     }
 
     void nothingIsSaidAfterTheEnd()
     {
         AgentConversation conversation = heard(u"Goodbye."_s);
-        conversation.endCallAnswered = true;
+        conversation.endingAnswered = true;
         QCOMPARE(replyOfAva(conversation).text, QString());
-        QCOMPARE(replyOfAva(conversation).endCallReason, QString());
+        QCOMPARE(replyOfAva(conversation).reason, QString());
     }
 
     void longAnswerHasFiveSentences()

@@ -31,6 +31,7 @@ private slots:
     void warmUpListsOneModel();
     void aRequestIsPosted();
     void textComesAsItArrives();
+    void theAnswerTellsWhetherItsConnectionStoodAlready();
     void jobsEndOnce();
     void aDroppedConnectionIsBusy_data();
     void aDroppedConnectionIsBusy();
@@ -119,6 +120,19 @@ void TestGeminiModel::textComesAsItArrives()
     QCOMPARE(m_ends.size(), size_t(1));
     QVERIFY(m_ends[0]);
     QCOMPARE(m_ends[0]->message.text, u"Of course. Nine?"_s);
+}
+
+void TestGeminiModel::theAnswerTellsWhetherItsConnectionStoodAlready()
+{
+    for (const bool reused : {false, true}) {
+        generate();
+        auto &job = m_http->job(m_http->requestCount() - 1);
+        job.begin(reused);
+        job.send(kLast);
+        job.end();
+        QVERIFY(m_ends.back());
+        QCOMPARE(m_ends.back()->usage.connectionReused, reused);
+    }
 }
 
 void TestGeminiModel::jobsEndOnce()

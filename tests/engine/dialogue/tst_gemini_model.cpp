@@ -29,6 +29,7 @@ private slots:
     void init();
     void cleanup();
     void warmUpListsOneModel();
+    void aKeyRefusedWhileWarmingUpIsTold();
     void aRequestIsPosted();
     void textComesAsItArrives();
     void theAnswerTellsWhetherItsConnectionStoodAlready();
@@ -85,6 +86,21 @@ void TestGeminiModel::warmUpListsOneModel()
     QCOMPARE(request.url.toString(), u"https://generativelanguage.googleapis.com/v1beta/models?pageSize=1"_s);
     QVERIFY(request.headers.contains({"x-goog-api-key", "key-123"}));
     m_http->job(0).fail(u"unreachable"_s); // harmless
+}
+
+void TestGeminiModel::aKeyRefusedWhileWarmingUpIsTold()
+{
+    std::vector<Error> refusals;
+    connect(m_model.get(), &LanguageModel::refused, m_owner.get(), [&](const Error &error) { refusals.push_back(error); });
+    m_model->warmUp();
+    m_http->job(0).answer(503, R"({"error":{"code":503,"message":"Overloaded.","status":"UNAVAILABLE"}})");
+    QVERIFY(refusals.empty()); // that passes
+    m_model->warmUp();
+    m_http->job(1).answer(400, R"({"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT",
+        "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}]}})");
+    QCOMPARE(refusals.size(), size_t(1));
+    QCOMPARE(refusals[0].code, u"model_refused"_s);
+    QVERIFY(refusals[0].message.contains(u"GOOGLE_API_KEY"_s));
 }
 
 void TestGeminiModel::aRequestIsPosted()

@@ -37,6 +37,25 @@ twilio::TwilioSettings restSettings(const config::TwilioConfig &config)
     return settings;
 }
 
+QUrl httpUrl(const QHostAddress &host, quint16 port)
+{
+    QUrl url;
+    url.setScheme(u"http"_s);
+    url.setHost(host.toString());
+    url.setPort(port);
+    return url;
+}
+
+/// Where a program on this machine reaches a server that listens on this address.
+QHostAddress reachable(const QHostAddress &bound)
+{
+    if (bound == QHostAddress(QHostAddress::AnyIPv6))
+        return QHostAddress(QHostAddress::LocalHostIPv6);
+    if (bound == QHostAddress(QHostAddress::AnyIPv4) || bound == QHostAddress(QHostAddress::Any))
+        return QHostAddress(QHostAddress::LocalHost);
+    return bound;
+}
+
 twilio::CustomData ordered(const QMap<QString, QString> &data)
 {
     twilio::CustomData list;
@@ -91,11 +110,8 @@ Result<quint16> Engine::listen()
     m_address->setPort(*port);
     // The practice line is on this machine too and needs no tunnel.
     if (m_options.practice)
-        m_address->setConfigured(QUrl(u"http://127.0.0.1:%1"_s.arg(*port)));
-    const QString host = m_config.server.bindAddress.protocol() == QAbstractSocket::IPv6Protocol
-                             ? u'[' + m_config.server.bindAddress.toString() + u']'
-                             : m_config.server.bindAddress.toString();
-    emit listening(u"http://%1:%2"_s.arg(host).arg(*port));
+        m_address->setConfigured(httpUrl(reachable(m_config.server.bindAddress), *port));
+    emit listening(httpUrl(m_config.server.bindAddress, *port).toString());
     return port;
 }
 
@@ -165,7 +181,8 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         missing.append(u"TWILIO_FROM_NUMBER (or from_number with the call)"_s);
     if (!missing.isEmpty())
         return refuse({Fault::Settings, u"settings_missing"_s,
-                       u"Calls cannot be placed yet. Missing: %1. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
+                       u"Calls cannot be placed yet. Missing: %1. Set %2 in .env and start again."_s.arg(
+                           missing.join(", "_L1), missing.size() == 1 ? u"it"_s : u"them"_s)});
 
     auto *finding = m_address->find(job);
     connect(finding, &PublicAddressJob::finished, job,

@@ -42,6 +42,25 @@ twilio::TwilioSettings restSettings(const config::TwilioConfig &config)
     return settings;
 }
 
+QUrl urlOf(const QString &scheme, const QHostAddress &host, quint16 port)
+{
+    QUrl url;
+    url.setScheme(scheme);
+    url.setHost(host.toString());
+    url.setPort(port);
+    return url;
+}
+
+/// Where a program on this machine reaches a server that listens on this address.
+QHostAddress reachable(const QHostAddress &bound)
+{
+    if (bound == QHostAddress(QHostAddress::AnyIPv6))
+        return QHostAddress(QHostAddress::LocalHostIPv6);
+    if (bound == QHostAddress(QHostAddress::AnyIPv4) || bound == QHostAddress(QHostAddress::Any))
+        return QHostAddress(QHostAddress::LocalHost);
+    return bound;
+}
+
 twilio::CustomData ordered(const QMap<QString, QString> &data)
 {
     twilio::CustomData list;
@@ -117,11 +136,8 @@ Result<quint16> Engine::listen()
     // The practice line is on this machine too and needs no tunnel.
     const QString scheme = m_config.server.tls.isSet() ? u"https"_s : u"http"_s;
     if (m_options.practice)
-        m_address->setConfigured(QUrl(u"%1://127.0.0.1:%2"_s.arg(scheme).arg(*port)));
-    const QString host = m_config.server.bindAddress.protocol() == QAbstractSocket::IPv6Protocol
-                             ? u'[' + m_config.server.bindAddress.toString() + u']'
-                             : m_config.server.bindAddress.toString();
-    emit listening(u"%1://%2:%3"_s.arg(scheme, host).arg(*port));
+        m_address->setConfigured(urlOf(scheme, reachable(m_config.server.bindAddress), *port));
+    emit listening(urlOf(scheme, m_config.server.bindAddress, *port).toString());
     return port;
 }
 
@@ -191,7 +207,8 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         missing.append(u"TWILIO_FROM_NUMBER (or from_number with the call)"_s);
     if (!missing.isEmpty())
         return refuse({Fault::Settings, u"settings_missing"_s,
-                       u"Calls cannot be placed yet. Missing: %1. Set it in .env and start again."_s.arg(missing.join(", "_L1))});
+                       u"Calls cannot be placed yet. Missing: %1. Set %2 in .env and start again."_s.arg(
+                           missing.join(", "_L1), missing.size() == 1 ? u"it"_s : u"them"_s)});
 
     if (const auto allowed = checkNumber(*to, *from); !allowed)
         return refuse(allowed.error());

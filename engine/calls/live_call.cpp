@@ -20,11 +20,14 @@ constexpr int kStatusQuestions = 3; // then the call is given up as lost
 constexpr auto kNoReason = "unknown"_L1;
 
 /// Why a call ended when nobody here asked for it.
-QString reasonOf(CallState state, bool answered)
+/// @param ourAgent  the agent was ours; elsewhere it may as well have been the agent who hung up
+QString reasonOf(CallState state, bool answered, bool ourAgent)
 {
     switch (state) {
     case CallState::Completed:
-        return answered ? u"callee_hung_up"_s : QString(kNoReason);
+        if (!answered)
+            return QString(kNoReason);
+        return ourAgent ? u"callee_hung_up"_s : u"ended_elsewhere"_s;
     case CallState::Busy:
         return u"busy"_s;
     case CallState::NoAnswer:
@@ -38,9 +41,49 @@ QString reasonOf(CallState state, bool answered)
     }
 }
 
-double seconds(Clock::TimePoint from, Clock::TimePoint to)
+double seconds(std::chrono::nanoseconds time)
 {
-    return std::chrono::duration<double>(to - from).count();
+    return std::chrono::duration<double>(time).count();
+}
+
+double milliseconds(std::chrono::nanoseconds time)
+{
+    return std::chrono::duration<double, std::milli>(time).count();
+}
+
+/// The carrier could not connect a call. @param sipCode  of the network's answer (RFC 3261 section 21), 0 when unknown
+Error callFailed(int sipCode)
+{
+    QString why;
+    switch (sipCode) {
+    case 404:
+    case 410:
+    case 484:
+    case 604:
+        why = u"The phone network knows no such number (SIP %1). Check the number."_s.arg(sipCode);
+        break;
+    case 403:
+    case 603:
+    case 607:
+    case 608:
+        why = u"The call was refused on its way (SIP %1). The number may block calls from this caller id; try another."_s.arg(sipCode);
+        break;
+    case 0:
+        why = u"The carrier could not connect the call. Its console shows the reason."_s;
+        break;
+    default:
+        why = u"The phone network could not connect the call (SIP %1). Try again later; if it stays, look at the carrier's console."_s.arg(
+            sipCode);
+    }
+    return {Fault::Carrier, u"call_failed"_s, why};
+}
+
+/// The carrier has dialed, and none of its reports came: its request for instructions will not come either.
+Error unheardCallbacks()
+{
+    return {Fault::Settings, u"callbacks_missing"_s,
+            u"The carrier's reports on this call do not reach this server, so the callee hears nobody. Check that LOCAL_SERVER_URL, or the "
+            "tunnel, leads here from the internet."_s};
 }
 
 } // namespace
@@ -83,7 +126,10 @@ void LiveCall::onProgress(const telephony::CallProgress &progress)
         qCInfo(lcCalls) << m_facts.sid << "ended with SIP code" << progress.sipCode;
     const auto state = callStateFromWord(telephony::toWord(progress.status));
     Q_ASSERT(state);
-    apply(CarrierSaid{*state});
+    const CarrierSaid said{*state};
+    if (next(m_state, said) == CallState::Failed)
+        emitIncident(callFailed(progress.sipCode));
+    apply(said);
 }
 
 void LiveCall::apply(const CallEvent &event)
@@ -181,7 +227,7 @@ void LiveCall::connectAgent()
     connect(&m_silence, &SilenceWatch::deadAir, this, [this] {
         emitIncident({Fault::Program, u"dead_air"_s,
                       u"Nobody was heard for %1 s after the callee stopped speaking. The turn's times show which step was late."_s
-                          .arg(std::chrono::duration<double>(m_settings.deadAir).count())});
+                          .arg(seconds(m_settings.deadAir))});
     });
 }
 
@@ -246,12 +292,14 @@ void LiveCall::checkMedia()
     if (gap >= m_settings.mediaGapEnds) {
         m_mediaTimer->stop();
         emitIncident({Fault::Carrier, u"media_stopped"_s,
-                      u"The carrier sent no sound for 10 s, so the call is being ended. Dial again if needed."_s});
+                      u"The carrier sent no sound for %1 s, so the call is being ended. Dial again if needed."_s.arg(
+                          seconds(m_settings.mediaGapEnds))});
         hangUp(u"media_stopped"_s);
     } else if (gap >= m_settings.mediaGapShown && !m_gapShown) {
         m_gapShown = true;
         emitIncident({Fault::Carrier, u"media_gap"_s,
-                      u"The carrier has sent no sound for 1 s. The call goes on; it is ended after 10 s."_s});
+                      u"The carrier has sent no sound for %1 s. The call goes on; it is ended after %2 s."_s.arg(
+                          seconds(m_settings.mediaGapShown)).arg(seconds(m_settings.mediaGapEnds))});
     }
 }
 
@@ -384,6 +432,8 @@ void LiveCall::askCarrier()
             progress.sid = m_facts.sid;
             progress.status = call->status;
             progress.durationSeconds = call->durationSeconds;
+            if (m_state == CallState::Queued && call->status != telephony::CallStatus::Queued)
+                emitIncident(unheardCallbacks());
             onProgress(progress);
         } else if (call.error().code == "carrier_unknown_call"_L1) {
             apply(CarrierLostCall{});
@@ -416,11 +466,13 @@ void LiveCall::finish()
     records::CallEnded ended;
     ended.sid = m_facts.sid;
     ended.status = toWord(m_state);
-    ended.reason = m_endReason.isEmpty() ? reasonOf(m_state, m_answeredAt.has_value()) : m_endReason;
+    ended.reason = m_endReason.isEmpty() ? reasonOf(m_state, m_answeredAt.has_value(), m_agent != nullptr) : m_endReason;
     if (m_answeredAt)
-        ended.durationS = m_carrierSeconds ? *m_carrierSeconds : seconds(*m_answeredAt, *m_endedAt);
-    if (m_streamStartedAt && m_firstAudioAt)
-        ended.answerToFirstAudioMs = seconds(*m_streamStartedAt, *m_firstAudioAt) * 1000.0;
+        ended.durationS = m_carrierSeconds ? *m_carrierSeconds : seconds(*m_endedAt - *m_answeredAt);
+    if (m_firstAudioAt) { // nobody is heard before the stream starts, and a stream is an answered call
+        ended.answerToFirstAudioMs = milliseconds(*m_firstAudioAt - *m_answeredAt);
+        ended.streamToFirstAudioMs = milliseconds(*m_firstAudioAt - *m_streamStartedAt);
+    }
     ended.calleeTurns = m_calleeTurns;
     ended.agentTurns = m_agentTurns;
     ended.at = m_clock.wallTime();

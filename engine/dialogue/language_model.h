@@ -88,11 +88,15 @@ class LanguageModel : public QObject
 public:
     using QObject::QObject;
 
-    /// Opens the connection ahead of need. Failing is harmless.
+    /// Opens the connection ahead of need. Failing is harmless, except that refused() may follow.
     virtual void warmUp() = 0;
     /// @param parent  of the job; deleting it cancels the job
     /// @return never null; signals come later, never from within this call
     [[nodiscard]] virtual ModelJob *generate(const ModelRequest &request, QObject *parent) = 0;
+
+signals:
+    /// Warming up showed that the vendor will not work with these settings (code "model_refused"): a key it does not accept.
+    void refused(const engine::Error &error);
 };
 
 } // namespace engine::dialogue

@@ -27,6 +27,8 @@ ResponderProcessor::ResponderProcessor(std::unique_ptr<LanguageModel> model, Res
       m_retryTimer(clock.makeTimer([this] { startAttempt(false); })),
       m_toolTimer(clock.makeTimer([this] { onToolTimeout(); }))
 {
+    // Learned while the phone rings, it ends the call before somebody picks up to hear an apology.
+    connect(m_model.get(), &LanguageModel::refused, this, [this](const Error &error) { report(error, true); });
 }
 
 ResponderProcessor::~ResponderProcessor()

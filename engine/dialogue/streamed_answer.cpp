@@ -9,6 +9,8 @@ StreamedAnswer::StreamedAnswer(net::HttpClient &http, const net::HttpRequest &re
     : ModelJob(parent), m_http(http), m_reader(std::move(reader)), m_refusal(std::move(refusal)),
       m_job(http.send(request, this))
 {
+    connect(m_job, &net::HttpJob::headersReceived, this,
+            [this](const net::HttpResponse &head) { m_connectionReused = head.connectionReused; });
     connect(m_job, &net::HttpJob::data, this, &StreamedAnswer::onData);
     connect(m_job, &net::HttpJob::finished, this, &StreamedAnswer::onFinished);
 }
@@ -45,7 +47,7 @@ void StreamedAnswer::onFinished(const Result<net::HttpResponse> &response)
     }
     if (!response && !m_receivedData) {
         complete(failure(Fault::Vendor, u"model_busy"_s,
-                         u"The model could not be reached (%1). Check the network and the model's address."_s.arg(
+                         u"The model could not be reached: %1 Check the network and the model's address."_s.arg(
                              response.error().message)));
         return;
     }
@@ -56,7 +58,9 @@ void StreamedAnswer::onFinished(const Result<net::HttpResponse> &response)
 void StreamedAnswer::finishReading()
 {
     QString lastText;
-    const Result<ModelAnswer> answer = m_reader->finish(lastText);
+    Result<ModelAnswer> answer = m_reader->finish(lastText);
+    if (answer)
+        answer->usage.connectionReused = m_connectionReused;
     if (!lastText.isEmpty()) {
         const QPointer<StreamedAnswer> self = this;
         emit text(lastText);

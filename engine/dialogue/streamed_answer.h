@@ -53,6 +53,7 @@ private:
     std::unique_ptr<AnswerReader> m_reader;
     Refusal m_refusal;
     QPointer<net::HttpJob> m_job;
+    bool m_connectionReused = false;
     bool m_receivedData = false;
     bool m_complete = false;
 };

@@ -44,8 +44,8 @@ class HttpJob : public QObject
 public:
     using QObject::QObject;
 signals:
-    /// Status and headers are in. Only for streaming requests, before the first data().
-    void headersReceived(int status);
+    /// Status and headers are in, the body is not. Only for streaming requests, before the first data().
+    void headersReceived(const engine::net::HttpResponse &head);
     void data(const QByteArray &bytes);
     /// Any HTTP status is a value; an Error (code "unreachable", "timeout", "too_large") means there was no whole
     /// answer. The Fault of that Error is Vendor; callers that know better replace it.

@@ -135,7 +135,7 @@ private:
         m_headSeen = true;
         takeHead(status);
         if (m_streaming)
-            emit headersReceived(status);
+            emit headersReceived(m_response);
     }
 
     void takeHead(int status)
@@ -186,7 +186,7 @@ private:
             // Nobody but the transfer timeout cancels a reply that is still connected to us.
             end(failure(Fault::Vendor, u"timeout"_s, u"%1 did not answer in time."_s.arg(m_host)));
         } else {
-            end(failure(Fault::Vendor, u"unreachable"_s, u"%1 could not be reached: %2"_s.arg(m_host, words)));
+            end(failure(Fault::Vendor, u"unreachable"_s, u"%1 could not be reached: %2%3"_s.arg(m_host, words, words.endsWith(u'.') ? QString() : u"."_s)));
         }
     }
 

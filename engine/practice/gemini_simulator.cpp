@@ -3,7 +3,6 @@
 #include "engine/base/random.h"
 #include "engine/practice/query_parameters.h"
 
-#include <QCryptographicHash>
 #include <QJsonDocument>
 
 namespace engine::practice {
@@ -19,7 +18,6 @@ constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
 constexpr int kLettersPerToken = 4;
 constexpr int kSignatureBytes = 160;
-constexpr qsizetype kMaxConversationsRemembered = 1024;
 
 QByteArray compact(const QJsonObject &object)
 {
@@ -123,6 +121,15 @@ server::Response geminiModelList(const server::Request &request)
     return jsonResponse(body);
 }
 
+server::Response geminiModel(const server::Request &request)
+{
+    if (const auto problem = keyProblem(request))
+        return errorResponse(*problem);
+    const QString name = request.captures.value(0);
+    const GeminiModel *model = findGeminiModel(name);
+    return model ? jsonResponse(describe(*model)) : errorResponse(unknownModel(request, name, u"getModel"_s));
+}
+
 GeminiSimulator::GeminiSimulator(server::HttpServer &server, Clock &clock, Random &random,
                                  std::chrono::milliseconds latency, QObject *parent)
     : QObject(parent), m_clock(clock), m_random(random), m_latency(latency)
@@ -130,19 +137,13 @@ GeminiSimulator::GeminiSimulator(server::HttpServer &server, Clock &clock, Rando
     server.route("GET", u"/v1beta/models"_s, [](const server::Request &request, server::Responder responder) {
         responder.send(geminiModelList(request));
     });
-    for (const QString &pattern : {u"/v1beta/models/*"_s, u"/v1/models/*"_s}) {
-        server.route("GET", pattern, [](const server::Request &request, server::Responder responder) {
-            if (const auto problem = keyProblem(request))
-                return responder.send(errorResponse(*problem));
-            const QString name = request.captures.value(0);
-            const GeminiModel *model = findGeminiModel(name);
-            responder.send(model ? jsonResponse(describe(*model))
-                                 : errorResponse(unknownModel(request, name, u"getModel"_s)));
-        });
+    server.route("GET", u"/v1beta/models/*"_s, [](const server::Request &request, server::Responder responder) {
+        responder.send(geminiModel(request));
+    });
+    for (const QString &pattern : {u"/v1beta/models/*"_s, u"/v1/models/*"_s})
         server.route("POST", pattern, [this](const server::Request &request, server::Responder responder) {
             answerPost(request, std::move(responder));
         });
-    }
 }
 
 void GeminiSimulator::answerPost(const server::Request &request, server::Responder responder)
@@ -175,28 +176,14 @@ void GeminiSimulator::answerPost(const server::Request &request, server::Respond
              method == "generateContent"_L1 ? Form::Whole : (events ? Form::Events : Form::Array));
 }
 
-bool GeminiSimulator::isBusyNow(const AgentConversation &conversation, const QByteArray &body)
-{
-    if (!asksForBusyModel(conversation))
-        return false;
-    // Only the contents tell one conversation from another; settings may differ between tries.
-    const QByteArray contents = compact({{u"c"_s, QJsonDocument::fromJson(body).object().value("contents"_L1)}});
-    const QByteArray digest = QCryptographicHash::hash(contents, QCryptographicHash::Sha256);
-    if (m_refusedOnce.contains(digest))
-        return false;
-    if (m_refusedOnce.size() >= kMaxConversationsRemembered)
-        m_refusedOnce.erase(m_refusedOnce.begin());
-    m_refusedOnce.insert(digest);
-    return true;
-}
-
 void GeminiSimulator::generate(const server::Request &request, server::Responder responder, const GeminiModel &model,
                                Form form)
 {
     const auto conversation = parseGeminiRequest(request.body, model);
     if (!conversation)
         return responder.send(errorResponse(conversation.error(), form == Form::Array));
-    if (isBusyNow(*conversation, request.body))
+    // Only the contents tell one conversation from another; settings may differ between tries.
+    if (m_busyOnce.isBusyNow(*conversation, compact({{u"c"_s, QJsonDocument::fromJson(request.body).object().value("contents"_L1)}})))
         return responder.send(errorResponse(
             {503, u"UNAVAILABLE"_s, u"The model is overloaded. Please try again later."_s, {}}, form == Form::Array));
 

@@ -40,6 +40,52 @@ bool isBadKey(const server::Request &request)
     return request.header("Authorization").trimmed() == "Bearer bad";
 }
 
+server::Response badKey()
+{
+    return errorResponse(401, u"invalid_request_error"_s, u"Incorrect API key provided."_s, u"invalid_api_key"_s);
+}
+
+/// The other model vendor's client libraries ask below /v1/models too, with a key of another kind.
+bool isForGemini(const server::Request &request)
+{
+    return request.hasHeader("x-goog-api-key") || request.queryValue(u"key"_s);
+}
+
+constexpr auto kModel = "practice"_L1;
+
+QJsonObject describeModel()
+{
+    return {{u"id"_s, kModel}, {u"object"_s, u"model"_s}, {u"created"_s, 0}, {u"owned_by"_s, u"practice"_s}};
+}
+
+server::Response jsonResponse(const QJsonObject &body)
+{
+    server::Response response;
+    response.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    return response;
+}
+
+server::Response modelList(const server::Request &request)
+{
+    if (isForGemini(request))
+        return geminiModelList(request);
+    if (isBadKey(request))
+        return badKey();
+    return jsonResponse({{u"object"_s, u"list"_s}, {u"data"_s, QJsonArray{describeModel()}}});
+}
+
+server::Response model(const server::Request &request)
+{
+    if (isForGemini(request))
+        return geminiModel(request);
+    if (isBadKey(request))
+        return badKey();
+    const QString name = request.captures.value(0);
+    if (name != kModel)
+        return errorResponse(404, u"invalid_request_error"_s, u"The model '%1' does not exist"_s.arg(name), u"model_not_found"_s);
+    return jsonResponse(describeModel());
+}
+
 /// Text of a message: a string, or a list of text parts.
 QString contentText(const QJsonValue &content)
 {
@@ -141,18 +187,10 @@ OpenAiSimulator::OpenAiSimulator(server::HttpServer &server, Clock &clock, Rando
     : QObject(parent), m_clock(clock), m_random(random), m_latency(latency)
 {
     server.route("GET", u"/v1/models"_s, [](const server::Request &request, server::Responder responder) {
-        // The model vendor's client libraries ask at the same address, with a key of another kind.
-        if (request.hasHeader("x-goog-api-key") || request.queryValue(u"key"_s))
-            return responder.send(geminiModelList(request));
-        if (isBadKey(request))
-            return responder.send(
-                errorResponse(401, u"invalid_request_error"_s, u"Incorrect API key provided."_s, u"invalid_api_key"_s));
-        const QJsonObject model{
-            {u"id"_s, u"practice"_s}, {u"object"_s, u"model"_s}, {u"created"_s, 0}, {u"owned_by"_s, u"practice"_s}};
-        server::Response response;
-        response.body = QJsonDocument(QJsonObject{{u"object"_s, u"list"_s}, {u"data"_s, QJsonArray{model}}})
-                            .toJson(QJsonDocument::Compact);
-        responder.send(response);
+        responder.send(modelList(request));
+    });
+    server.route("GET", u"/v1/models/*"_s, [](const server::Request &request, server::Responder responder) {
+        responder.send(model(request));
     });
     server.route("POST", u"/v1/chat/completions"_s,
                  [this](const server::Request &request, server::Responder responder) {
@@ -163,8 +201,7 @@ OpenAiSimulator::OpenAiSimulator(server::HttpServer &server, Clock &clock, Rando
 void OpenAiSimulator::complete(const server::Request &request, server::Responder responder)
 {
     if (isBadKey(request))
-        return responder.send(
-            errorResponse(401, u"invalid_request_error"_s, u"Incorrect API key provided."_s, u"invalid_api_key"_s));
+        return responder.send(badKey());
     const QJsonDocument document = QJsonDocument::fromJson(request.body);
     if (!document.isObject())
         return responder.send(
@@ -173,6 +210,9 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
     const auto conversation = parseRequest(asked);
     if (!conversation)
         return responder.send(errorResponse(400, u"invalid_request_error"_s, conversation.error()));
+    const QByteArray contents = QJsonDocument(asked.value("messages"_L1).toArray()).toJson(QJsonDocument::Compact);
+    if (m_busyOnce.isBusyNow(*conversation, contents))
+        return responder.send(errorResponse(503, u"server_error"_s, u"The server is currently overloaded. Please try again later."_s));
 
     const AgentReply reply = replyOfAva(*conversation);
     const bool calls = !reply.function.isEmpty();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/practice/agent_script.h"
+#include "engine/practice/busy_once.h"
 #include "engine/practice/streamed_reply.h"
 
 #include <QJsonObject>
@@ -13,7 +13,8 @@ namespace engine::practice {
 
 /// The scripted model behind the OpenAI chat protocol: `POST /v1/chat/completions`, streamed or whole, and `GET
 /// /v1/models`. One model, `practice`; a request may name any other and is answered under that name, as a local server
-/// does. Answers every key but `bad`, and no key at all. Server's thread; everything given outlives it.
+/// does. Answers every key but `bad`, and no key at all; is overloaded and stalls at the same words as the other model
+/// (see GeminiSimulator). Server's thread; everything given outlives it.
 class OpenAiSimulator : public QObject
 {
 public:
@@ -26,6 +27,7 @@ private:
     Clock &m_clock;
     Random &m_random;
     std::chrono::milliseconds m_latency;
+    BusyOnce m_busyOnce;
 };
 
 } // namespace engine::practice

@@ -211,14 +211,14 @@ void TwimlRunner::runVerb(const ConnectVerb &connect)
     }
     const StreamNoun &stream = *connect.stream;
     const QUrl url(stream.url, QUrl::StrictMode);
-    const bool isPlainHere = url.scheme() == "ws"_L1 && m_context.settings.plainWebSocket && isLoopbackHost(url.host());
+    const bool isPlainHere = url.scheme() == "ws"_L1 && m_context.settings.plainWebSocket && isThisMachine(url.host());
     if (stream.track != "inbound_track"_L1)
         refuseStream(kInvalidTrack, u"Stream - Invalid track configuration: <Connect> takes inbound_track only"_s);
     else if (!url.isValid() || url.isRelative() || url.host().isEmpty())
         refuseStream(kInvalidStreamUrl, u"Stream - URL - Malformed: \"%1\""_s.arg(stream.url));
     else if (url.scheme() != "wss"_L1 && !isPlainHere)
         refuseStream(kInvalidStreamScheme, u"Stream - URL - Invalid scheme: \"%1\", must be wss"_s.arg(url.scheme()));
-    else if (isLoopbackHost(url.host()))
+    else if (isThisMachine(url.host()))
         openStream(stream);
     else
         followToCloud(stream);

@@ -3,6 +3,7 @@
 #include "engine/twilio/signature.h"
 
 #include <QHostAddress>
+#include <QNetworkInterface>
 #include <QSslSocket>
 
 namespace engine::practice {
@@ -123,9 +124,10 @@ QByteArray uuid(Random &random)
 
 } // namespace
 
-bool isLoopbackHost(const QString &host)
+bool isThisMachine(const QString &host)
 {
-    return host == "localhost"_L1 || QHostAddress(host).isLoopback();
+    const QHostAddress address(host);
+    return host == "localhost"_L1 || address.isLoopback() || QNetworkInterface::allAddresses().contains(address);
 }
 
 WebhookJob::WebhookJob(WebhookRequest request, const LineContext &context, QObject *parent)
@@ -156,7 +158,7 @@ void WebhookJob::connectToHost()
     const bool secure = m_url.scheme() == "https"_L1;
     if (!m_url.isValid() || (!secure && m_url.scheme() != "http"_L1) || m_url.host().isEmpty())
         return fail(kInvalidUrl, u"Not a usable address"_s);
-    if (!isLoopbackHost(m_url.host()))
+    if (!isThisMachine(m_url.host()))
         return fail(kConnectFailure,
                     u"The practice line stays on this machine and does not ask %1"_s.arg(m_url.host()));
 

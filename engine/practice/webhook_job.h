@@ -73,7 +73,7 @@ private:
     bool m_done = false;
 };
 
-/// Whether an address stays on this machine.
-[[nodiscard]] bool isLoopbackHost(const QString &host);
+/// Whether what is sent to this host stays on this machine: a loopback address, or one of its own.
+[[nodiscard]] bool isThisMachine(const QString &host);
 
 } // namespace engine::practice

@@ -81,14 +81,19 @@ QJsonObject body(const IncidentHappened &event)
             {"text"_L1, event.error.message}};
 }
 
+QJsonValue roundedOrNull(const std::optional<double> &number)
+{
+    return number ? QJsonValue(rounded(*number)) : QJsonValue();
+}
+
 QJsonObject body(const CallEnded &event)
 {
     return {{"event"_L1, "call.ended"_L1},
             {"status"_L1, event.status},
             {"reason"_L1, event.reason},
             {"duration_s"_L1, rounded(event.durationS)},
-            {"answer_to_first_audio_ms"_L1,
-             event.answerToFirstAudioMs ? QJsonValue(rounded(*event.answerToFirstAudioMs)) : QJsonValue()},
+            {"answer_to_first_audio_ms"_L1, roundedOrNull(event.answerToFirstAudioMs)},
+            {"stream_to_first_audio_ms"_L1, roundedOrNull(event.streamToFirstAudioMs)},
             {"turns"_L1, QJsonObject{{"callee"_L1, event.calleeTurns}, {"agent"_L1, event.agentTurns}}}};
 }
 

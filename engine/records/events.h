@@ -108,10 +108,11 @@ struct CallEnded
     QString status; ///< the terminal state
     QString reason; ///< who or what ended it, e.g. "callee_hung_up", "agent_ended", "operator", "callee_silent"
     double durationS = 0;
-    std::optional<double> answerToFirstAudioMs;
+    std::optional<double> answerToFirstAudioMs; ///< from pick-up to the agent's first sound
     int calleeTurns = 0;
     int agentTurns = 0;
     QDateTime at;
+    std::optional<double> streamToFirstAudioMs; ///< the part of it that was ours: from the stream's start
     bool operator==(const CallEnded &) const = default;
 };
 

@@ -111,7 +111,7 @@ void CallLoad::take(const QJsonObject &event)
         m_calls.remove(sid);
         m_talking.remove(sid);
         ++ends[event["status"_L1].toString() + u'/' + event["reason"_L1].toString()];
-        if (const QJsonValue first = event["answer_to_first_audio_ms"_L1]; first.isDouble())
+        if (const QJsonValue first = event["stream_to_first_audio_ms"_L1]; first.isDouble())
             firstAudioMs.push_back(first.toDouble());
     } else if (kind == "incident"_L1) {
         ++incidents[event["fault"_L1].toString() + u'/' + event["code"_L1].toString()];

@@ -177,6 +177,7 @@ void TestPracticeCalls::unreachableNumbers()
     QCOMPARE(end.durationS, 0.0);
     QVERIFY(m_log.heard(sid(digits)).isEmpty());
     QCOMPARE(m_log.states(sid(digits)).first(), QString("queued"));
+    QCOMPARE(m_log.incidents(sid(digits)).contains("call_failed"), end.status == "failed");
 }
 
 void TestPracticeCalls::aCalleeWhoHangsUp()
@@ -211,6 +212,8 @@ void TestPracticeCalls::aFriendlyConversation()
     QVERIFY2(turns.front().heard.startsWith("Hello Robin, this is Ava"),
              qPrintable(turns.front().heard)); // the custom data reached it
     QVERIFY(turns.back().heard.endsWith("Goodbye."));
+    for (const auto &turn : turns)
+        QVERIFY(turn.connectionReused); // opened while the phone rang, and kept
     const auto tools = m_log.only<records::ToolCalled>(call);
     QCOMPARE(tools.size(), 1u);
     QCOMPARE(tools[0].name, QString("end_call"));
@@ -346,6 +349,7 @@ void TestPracticeCalls::aCallOfTheCloud()
 {
     const auto end = endOf("0120");
     QCOMPARE(end.status, QString("completed"));
+    QCOMPARE(end.reason, QString("ended_elsewhere"));
     QCOMPARE(m_log.only<records::CallStateChanged>(sid("0120")).front().env, QString("production"));
     QVERIFY(m_log.heard(sid("0120")).isEmpty());
     QVERIFY(m_log.incidents(sid("0120")).isEmpty());

@@ -76,7 +76,7 @@ HttpJob *FakeHttpClient::send(const HttpRequest &request, QObject *parent)
         [job, step] {
             const QPointer<FakeHttpJob> alive(job);
             if (step.response && job->request.streaming) {
-                job->giveHeaders(step.response->status);
+                job->giveHeaders(*step.response);
                 const bool success = step.response->status / 100 == 2;
                 QList<QByteArray> chunks = step.chunks;
                 if (success && chunks.isEmpty() && !step.response->body.isEmpty())

@@ -17,7 +17,7 @@ public:
 
     const engine::net::HttpRequest request;
 
-    void giveHeaders(int status) { emit headersReceived(status); }
+    void giveHeaders(const engine::net::HttpResponse &head) { emit headersReceived(head); }
     void giveData(const QByteArray &bytes) { emit data(bytes); }
     /// The end; the job deletes itself afterwards.
     void finish(const engine::Result<engine::net::HttpResponse> &response);

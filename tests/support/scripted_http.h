@@ -16,7 +16,7 @@ public:
     using HttpJob::HttpJob;
 
     /// Starts a streamed answer.
-    void begin(int status = 200) { emit headersReceived(status); }
+    void begin(bool connectionReused = false) { emit headersReceived({.status = 200, .connectionReused = connectionReused}); }
     void send(const QByteArray &bytes) { emit data(bytes); }
     /// Ends a streamed answer.
     void end(int status = 200);

@@ -88,6 +88,8 @@ QString reasonText(const QString &reason)
 {
     if (reason == "callee_hung_up"_L1)
         return CallText::tr("callee hung up");
+    if (reason == "ended_elsewhere"_L1)
+        return CallText::tr("callee or agent hung up");
     if (reason == "agent_ended"_L1)
         return CallText::tr("agent said goodbye");
     if (reason == "do_not_call"_L1)

@@ -26,7 +26,14 @@ void GeminiModel::warmUp()
     request.headers = {{"x-goog-api-key", m_settings.apiKey.reveal()}};
     request.timeout = m_settings.idleTimeout;
     // Not a child: aborting it with us would close the very connection it warmed.
-    static_cast<void>(m_http.send(request, &m_http));
+    auto *job = m_http.send(request, &m_http);
+    connect(job, &net::HttpJob::finished, this, [this](const Result<net::HttpResponse> &response) {
+        if (!response || response->status / 100 == 2)
+            return;
+        const Error error = refusal(response->status, response->body, m_settings);
+        if (error.code == "model_refused"_L1)
+            emit refused(error);
+    });
 }
 
 ModelJob *GeminiModel::generate(const ModelRequest &request, QObject *parent)
@@ -41,14 +48,14 @@ ModelJob *GeminiModel::generate(const ModelRequest &request, QObject *parent)
     return new StreamedAnswer(
         m_http, post, std::make_unique<GeminiAnswerReader>(m_settings, ++m_requests),
         [self = QPointer(this), settings = m_settings, sent = m_thinking](int status, const QByteArray &body) {
-            return self ? self->refused(status, body, sent) : refusal(status, body, settings);
+            return self ? self->refusedWith(status, body, sent) : refusal(status, body, settings);
         },
         parent);
 }
 
 /// Which thinking levels a model takes changes behind its name; a refused one is replaced, and the responder simply
 /// asks again.
-Error GeminiModel::refused(int status, const QByteArray &body, const Thinking &sent)
+Error GeminiModel::refusedWith(int status, const QByteArray &body, const Thinking &sent)
 {
     const auto next = status == 400 ? nextThinking(sent, body) : std::nullopt;
     if (!next)

@@ -15,12 +15,12 @@ public:
     /// @param http  outlives this and every job
     GeminiModel(GeminiSettings settings, net::HttpClient &http, QObject *parent = nullptr);
 
-    /// Lists one model, which leaves a warm connection behind. The answer is of no interest.
+    /// Lists one model, which leaves a warm connection behind. Of the answer only a refused key is of interest.
     void warmUp() override;
     ModelJob *generate(const ModelRequest &request, QObject *parent) override;
 
 private:
-    Error refused(int status, const QByteArray &body, const Thinking &sent);
+    Error refusedWith(int status, const QByteArray &body, const Thinking &sent);
 
     GeminiSettings m_settings;
     net::HttpClient &m_http;

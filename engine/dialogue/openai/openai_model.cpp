@@ -6,6 +6,8 @@ namespace {
 
 /// Loading a model from disk takes a while.
 constexpr std::chrono::milliseconds kLoadTimeout{30'000};
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
 
 } // namespace
 
@@ -36,7 +38,12 @@ void OpenAiModel::warmUp()
         request.timeout = m_settings.idleTimeout;
     }
     // Not a child: aborting it with us would close the very connection it warmed.
-    static_cast<void>(m_http.send(request, &m_http));
+    auto *job = m_http.send(request, &m_http);
+    connect(job, &net::HttpJob::finished, this, [this](const Result<net::HttpResponse> &response) {
+        // Only the key: other refusals may be of this request alone, which is not the one that counts.
+        if (response && (response->status == kUnauthorized || response->status == kForbidden))
+            emit refused(refusal(response->status, response->body, m_settings));
+    });
 }
 
 ModelJob *OpenAiModel::generate(const ModelRequest &request, QObject *parent)

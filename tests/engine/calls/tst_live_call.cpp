@@ -36,7 +36,10 @@ class TestLiveCall : public QObject
 private slots:
     void unansweredCallsEndWithTheCarriersWord_data();
     void unansweredCallsEndWithTheCarriersWord();
+    void aFailedCallSaysWhy_data();
+    void aFailedCallSaysWhy();
     void anAnsweredCallHasItsStatesAndItsNumbers();
+    void theFirstWordIsCountedFromPickUp();
     void nothingIsOpenAfterTheEnd();
     void repeatedAndLateCallbacksChangeNothing();
     void mediaMayOvertakeTheCallback();
@@ -46,6 +49,7 @@ private slots:
     void aRefusedHangUpIsTriedAgain();
     void aHangUpThatDidNotWorkIsRepeated();
     void aMissingCallbackIsAskedFor();
+    void oneLostCallbackIsNoIncident();
     void aCallInTheCarriersQueueIsNotLost();
     void aCarrierThatNeverAnswersLosesTheCall();
     void aCallUnknownToTheCarrierIsOver();
@@ -95,6 +99,51 @@ void TestLiveCall::unansweredCallsEndWithTheCarriersWord()
     QVERIFY(rig.network.asked().isEmpty());
     QVERIFY(!rig.factory.ears->isReady()); // what was opened while it rang is closed
     QVERIFY(!rig.factory.voice->isReady());
+}
+
+void TestLiveCall::aFailedCallSaysWhy_data()
+{
+    QTest::addColumn<int>("sipCode");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("no such number") << 404 << "Check the number.";
+    QTest::newRow("refused on its way") << 603 << "The number may block calls from this caller id";
+    QTest::newRow("the network is in trouble") << 503 << "Try again later";
+    QTest::newRow("not told") << 0 << "Its console shows the reason.";
+}
+
+void TestLiveCall::aFailedCallSaysWhy()
+{
+    QFETCH(int, sipCode);
+    QFETCH(QString, words);
+    CallRig rig;
+    rig.place();
+    telephony::CallProgress progress;
+    progress.sid = rig.call->facts().sid;
+    progress.status = CallStatus::Failed;
+    progress.sipCode = sipCode;
+    rig.call->onProgress(progress);
+    rig.call->onProgress(progress); // a repeated callback says nothing new
+    const auto incidents = rig.log.only<records::IncidentHappened>();
+    QCOMPARE(incidents.size(), 1u);
+    QCOMPARE(incidents[0].error.fault, Fault::Carrier);
+    QCOMPARE(incidents[0].error.code, QString("call_failed"));
+    QVERIFY2(incidents[0].error.message.contains(words), qPrintable(incidents[0].error.message));
+    QVERIFY(std::holds_alternative<records::CallEnded>(rig.log.all().back()));
+}
+
+void TestLiveCall::theFirstWordIsCountedFromPickUp()
+{
+    CallRig rig;
+    rig.config.greetingMode = config::GreetingMode::AgentFirst;
+    rig.place();
+    rig.carrierSays(CallStatus::Ringing);
+    rig.pass(2s);
+    rig.carrierSays(CallStatus::InProgress);
+    rig.pass(300ms); // the carrier fetches its instructions and opens the stream
+    rig.stream();
+    rig.carrierSays(CallStatus::Completed);
+    QCOMPARE(rig.log.ends().at(0).answerToFirstAudioMs, std::optional<double>(300.0));
+    QCOMPARE(rig.log.ends().at(0).streamToFirstAudioMs, std::optional<double>(0.0));
 }
 
 void TestLiveCall::anAnsweredCallHasItsStatesAndItsNumbers()
@@ -274,6 +323,18 @@ void TestLiveCall::aMissingCallbackIsAskedFor()
     rig.network.tell(CallStatus::NoAnswer);
     QCOMPARE(rig.log.states(), QStringList({"queued", "no-answer"}));
     QCOMPARE(rig.endReason(), QString("no_answer"));
+    QCOMPARE(rig.log.incidents(), QStringList("callbacks_missing")); // not one of them came: they go elsewhere
+}
+
+void TestLiveCall::oneLostCallbackIsNoIncident()
+{
+    CallRig rig;
+    rig.place();
+    rig.carrierSays(CallStatus::Ringing);
+    rig.pass(45s);
+    QCOMPARE(rig.network.take(), QStringList("fetch CA1"));
+    rig.network.tell(CallStatus::NoAnswer);
+    QCOMPARE(rig.endReason(), QString("no_answer"));
     QVERIFY(rig.log.incidents().isEmpty());
 }
 
@@ -404,6 +465,7 @@ void TestLiveCall::aCallOfTheCloudFollowsTheCallbacksOnly()
     QCOMPARE(rig.network.take(), QStringList("fetch CA1"));
     rig.network.tell(CallStatus::Completed, 630);
     QCOMPARE(rig.log.ends().at(0).durationS, 630.0);
+    QCOMPARE(rig.endReason(), QString("ended_elsewhere")); // nobody here can know whether callee or agent hung up
     QVERIFY(!rig.log.ends().at(0).answerToFirstAudioMs);
     QVERIFY(rig.log.incidents().isEmpty());
 }

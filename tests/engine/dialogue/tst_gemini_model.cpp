@@ -29,8 +29,10 @@ private slots:
     void init();
     void cleanup();
     void warmUpListsOneModel();
+    void aKeyRefusedWhileWarmingUpIsTold();
     void aRequestIsPosted();
     void textComesAsItArrives();
+    void theAnswerTellsWhetherItsConnectionStoodAlready();
     void jobsEndOnce();
     void aDroppedConnectionIsBusy_data();
     void aDroppedConnectionIsBusy();
@@ -86,6 +88,21 @@ void TestGeminiModel::warmUpListsOneModel()
     m_http->job(0).fail(u"unreachable"_s); // harmless
 }
 
+void TestGeminiModel::aKeyRefusedWhileWarmingUpIsTold()
+{
+    std::vector<Error> refusals;
+    connect(m_model.get(), &LanguageModel::refused, m_owner.get(), [&](const Error &error) { refusals.push_back(error); });
+    m_model->warmUp();
+    m_http->job(0).answer(503, R"({"error":{"code":503,"message":"Overloaded.","status":"UNAVAILABLE"}})");
+    QVERIFY(refusals.empty()); // that passes
+    m_model->warmUp();
+    m_http->job(1).answer(400, R"({"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT",
+        "details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID"}]}})");
+    QCOMPARE(refusals.size(), size_t(1));
+    QCOMPARE(refusals[0].code, u"model_refused"_s);
+    QVERIFY(refusals[0].message.contains(u"GOOGLE_API_KEY"_s));
+}
+
 void TestGeminiModel::aRequestIsPosted()
 {
     generate();
@@ -119,6 +136,19 @@ void TestGeminiModel::textComesAsItArrives()
     QCOMPARE(m_ends.size(), size_t(1));
     QVERIFY(m_ends[0]);
     QCOMPARE(m_ends[0]->message.text, u"Of course. Nine?"_s);
+}
+
+void TestGeminiModel::theAnswerTellsWhetherItsConnectionStoodAlready()
+{
+    for (const bool reused : {false, true}) {
+        generate();
+        auto &job = m_http->job(m_http->requestCount() - 1);
+        job.begin(reused);
+        job.send(kLast);
+        job.end();
+        QVERIFY(m_ends.back());
+        QCOMPARE(m_ends.back()->usage.connectionReused, reused);
+    }
 }
 
 void TestGeminiModel::jobsEndOnce()

@@ -32,6 +32,7 @@ private slots:
     void refusalsAreErrors();
     void aLocalServerIsWarmedByOneToken();
     void aDistantServerIsWarmedByItsList();
+    void aKeyRefusedWhileWarmingUpIsTold();
 };
 
 void TestOpenAiModel::aRequestIsPosted()
@@ -111,6 +112,20 @@ void TestOpenAiModel::aDistantServerIsWarmedByItsList()
     QCOMPARE(http.requests.at(0).method, QByteArray("GET"));
     QCOMPARE(http.requests.at(0).url.toString(), u"https://api.openai.com/v1/models"_s);
     QVERIFY(http.requests.at(0).headers.contains({"Authorization", "Bearer key-123"}));
+}
+
+void TestOpenAiModel::aKeyRefusedWhileWarmingUpIsTold()
+{
+    support::ScriptedHttp http;
+    OpenAiModel model(settings(u"https://api.openai.com/v1"_s), http);
+    QSignalSpy refused(&model, &LanguageModel::refused);
+    model.warmUp();
+    http.job(0).answer(400, R"({"error":{"message":"max_tokens is too small"}})");
+    QCOMPARE(refused.size(), 0); // of this request alone
+    model.warmUp();
+    http.job(1).answer(401, R"({"error":{"message":"Incorrect API key provided.","code":"invalid_api_key"}})");
+    QCOMPARE(refused.size(), 1);
+    QCOMPARE(refused[0][0].value<Error>().code, u"model_refused"_s);
 }
 
 DIALDESK_TEST(TestOpenAiModel)

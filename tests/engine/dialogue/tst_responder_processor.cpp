@@ -114,6 +114,7 @@ class TestResponderProcessor : public QObject
 private slots:
     // answering
     void startWarmsTheModel();
+    void aRefusedKeyIsFatalBeforeTheFirstTurn();
     void aTurnIsAnswered();
     void aSilentTurnIsAnsweredToo();
     void aFixedReplyIsSaidWithoutAskingTheModel();
@@ -182,6 +183,17 @@ void TestResponderProcessor::startWarmsTheModel()
     bench.responder->start();
     QCOMPARE(bench.model->warmUps, 1);
     QCOMPARE(bench.model->requestCount(), 0);
+}
+
+void TestResponderProcessor::aRefusedKeyIsFatalBeforeTheFirstTurn()
+{
+    Bench bench;
+    bench.responder->start();
+    emit bench.model->refused({Fault::Settings, u"model_refused"_s, u"Correct the key."_s});
+    const auto incidents = bench.pipe->upOf<Incident>();
+    QCOMPARE(incidents.size(), size_t(1));
+    QVERIFY(incidents[0].fatal);
+    QCOMPARE(incidents[0].error.code, u"model_refused"_s);
 }
 
 void TestResponderProcessor::aTurnIsAnswered()

@@ -21,7 +21,7 @@ class TestFakeHttpClient : public QObject
         request.url = QUrl(u"https://api.example"_s + path);
         request.streaming = streaming;
         HttpJob *job = client.send(request, this);
-        connect(job, &HttpJob::headersReceived, this, [this](int status) { m_log.append(u"head %1"_s.arg(status)); });
+        connect(job, &HttpJob::headersReceived, this, [this](const HttpResponse &head) { m_log.append(u"head %1"_s.arg(head.status)); });
         connect(job, &HttpJob::data, this, [this](const QByteArray &bytes) { m_log.append(QString::fromUtf8(bytes)); });
         connect(job, &HttpJob::finished, this, [this](const Result<HttpResponse> &response) {
             m_log.append(response ? u"%1 %2"_s.arg(response->status).arg(QString::fromUtf8(response->body))
@@ -64,7 +64,7 @@ private slots:
         send(client, u"/h"_s, true);
         QCoreApplication::processEvents();
         QVERIFY(m_log.isEmpty());
-        client.held[0]->giveHeaders(200);
+        client.held[0]->giveHeaders({.status = 200});
         client.held[0]->giveData("x");
         client.held[0]->finish(HttpResponse{200});
         QCOMPARE(m_log, (QStringList{u"head 200"_s, u"x"_s, u"200 "_s}));

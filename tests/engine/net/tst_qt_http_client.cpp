@@ -37,7 +37,7 @@ class TestQtHttpClient : public QObject
         auto outcome = std::make_shared<Outcome>();
         connect(job, &HttpJob::finished, this,
                 [outcome](const Result<HttpResponse> &result) { outcome->result = result; });
-        connect(job, &HttpJob::headersReceived, this, [outcome](int status) { outcome->heads = status; });
+        connect(job, &HttpJob::headersReceived, this, [outcome](const HttpResponse &head) { outcome->heads = head.status; });
         connect(job, &HttpJob::data, this, [outcome](const QByteArray &bytes) { outcome->streamed += bytes; });
         return outcome;
     }

@@ -41,6 +41,12 @@ class TestOpenAiSimulator : public QObject
             qWarning("%s", client.received.left(600).constData());
         return client.status() == status ? client.body() : QByteArray("unexpected status");
     }
+    QJsonObject get(const QByteArray &target, int status, const QByteArray &headers = {})
+    {
+        PlainClient client(m_bench->port, PlainClient::request("GET", target, headers));
+        m_bench->runUntil([&] { return client.isDone(); });
+        return client.status() == status ? QJsonDocument::fromJson(client.body()).object() : QJsonObject();
+    }
     QString errorOf(const QJsonArray &messages)
     {
         return QJsonDocument::fromJson(post(request(messages), 400)).object()["error"_L1]["message"_L1].toString();
@@ -136,13 +142,29 @@ private slots:
         QVERIFY(errorOf({message(u"user"_s, u"a"_s), assistant}).contains(u"arguments"_s));
     }
 
+    void isBusyOnceForEachConversationThatAsks()
+    {
+        const QJsonObject busy = request({message(u"user"_s, u"Yes, is your system busy today?"_s)});
+        for (int call = 0; call < 2; ++call) { // a second call may run word for word like the first
+            QVERIFY(post(busy, 503).contains("overloaded"));
+            QVERIFY(post(busy, 200).endsWith("data: [DONE]\n\n"));
+        }
+    }
+
     void keyAndModels()
     {
         QVERIFY(post(request({message(u"user"_s, u"a"_s)}), 401, "Authorization: Bearer bad\r\n")
                     .contains("invalid_api_key"));
-        PlainClient client(m_bench->port, PlainClient::request("GET", "/v1/models"));
-        QVERIFY(m_bench->runUntil([&] { return client.isDone(); }));
-        QCOMPARE(QJsonDocument::fromJson(client.body()).object()["data"_L1][0]["id"_L1].toString(), u"practice"_s);
+        QCOMPARE(get("/v1/models", 200)["data"_L1][0]["id"_L1].toString(), u"practice"_s);
+        QCOMPARE(get("/v1/models/practice", 200)["id"_L1].toString(), u"practice"_s);
+        QCOMPARE(get("/v1/models/nothing", 404)["error"_L1]["code"_L1].toString(), u"model_not_found"_s);
+        QCOMPARE(get("/v1/models/practice", 401, "Authorization: Bearer bad\r\n")["error"_L1]["code"_L1].toString(), u"invalid_api_key"_s);
+    }
+
+    void modelsOfTheOtherVendorStandAtTheSameAddress()
+    {
+        QCOMPARE(get("/v1/models/gemini-3.6-flash", 200, "x-goog-api-key: any\r\n")["name"_L1].toString(), u"models/gemini-3.6-flash"_s);
+        QCOMPARE(get("/v1/models/practice", 404, "x-goog-api-key: any\r\n")["error"_L1]["status"_L1].toString(), u"NOT_FOUND"_s);
     }
 };
 

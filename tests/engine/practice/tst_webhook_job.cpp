@@ -8,6 +8,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/test_program.h"
 
+#include <QNetworkInterface>
 #include <QPointer>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -210,10 +211,13 @@ void TestWebhookJob::staysOnThisMachine()
     QTRY_VERIFY(m_outcome.has_value());
     QCOMPARE(m_outcome->errorCode, 11205);
     QVERIFY(m_outcome->errorText.contains(u"192.0.2.1"_s));
-    QVERIFY(isLoopbackHost(u"localhost"_s));
-    QVERIFY(isLoopbackHost(u"127.0.0.2"_s));
-    QVERIFY(isLoopbackHost(u"::1"_s));
-    QVERIFY(!isLoopbackHost(u"127.0.0.1.example.com"_s));
+    QVERIFY(isThisMachine(u"localhost"_s));
+    QVERIFY(isThisMachine(u"127.0.0.2"_s));
+    QVERIFY(isThisMachine(u"::1"_s));
+    for (const QHostAddress &own : QNetworkInterface::allAddresses())
+        QVERIFY2(isThisMachine(own.toString()), qPrintable(own.toString()));
+    QVERIFY(!isThisMachine(u"192.0.2.1"_s));
+    QVERIFY(!isThisMachine(u"127.0.0.1.example.com"_s));
 }
 
 DIALDESK_TEST(TestWebhookJob)

@@ -144,8 +144,10 @@ void TestEvents::callEnded()
     CallEnded ended{kSid, "completed", "agent_ended", 61.25, 41.27, 4, 5, kAt};
     QCOMPARE(toJson(ended), object(R"({
         "event": "call.ended", "call_sid": "CA0000000000000000000000000000000a", "status": "completed", "reason": "agent_ended",
-        "duration_s": 61.3, "answer_to_first_audio_ms": 41.3, "turns": {"callee": 4, "agent": 5}, "at": "2026-03-04T10:15:41.007Z"})"));
+        "duration_s": 61.3, "answer_to_first_audio_ms": 41.3, "stream_to_first_audio_ms": null, "turns": {"callee": 4, "agent": 5}, "at": "2026-03-04T10:15:41.007Z"})"));
     ended.answerToFirstAudioMs.reset();
+    ended.streamToFirstAudioMs = 1.04;
+    QCOMPARE(toJson(ended)["stream_to_first_audio_ms"], QJsonValue(1));
     const QJsonObject json = toJson(ended);
     QVERIFY(json.contains("answer_to_first_audio_ms"));
     QVERIFY(json["answer_to_first_audio_ms"].isNull());

@@ -21,27 +21,40 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, d
 {
     const double threshold =
         m_agentSpeaking ? m_settings.startProbabilityWhileAgentSpeaks : m_settings.startProbability;
-    const auto needed = m_agentSpeaking ? m_settings.startAfterWhileAgentSpeaks : m_settings.startAfter;
+    const bool isLoud = levelDbfs >= m_noise.dbfs() + m_settings.loudnessOverNoiseDb;
     const bool wasOnset = m_state == State::Onset;
 
     if (!(probability > threshold)) {
         m_state = State::Silence;
+        m_leadSamples = isLoud ? (wasOnset ? 0 : m_leadSamples) + samples : 0;
         m_onsetSamples = 0;
         return wasOnset ? std::optional(Edge{Kind::Dropped, samples}) : std::nullopt;
     }
-    if (!wasOnset && levelDbfs < m_noise.dbfs() + m_settings.loudnessOverNoiseDb)
+    if (!wasOnset && !isLoud) {
+        m_leadSamples = 0;
         return std::nullopt;
+    }
 
     m_onsetSamples += samples;
-    if (m_onsetSamples >= audio::samplesIn(needed)) {
+    if (hasStarted()) {
         const Edge started{Kind::Started, m_onsetSamples};
         m_state = State::Speech;
         m_onsetSamples = 0;
+        m_leadSamples = 0;
         m_silentSamples = 0;
         return started;
     }
     m_state = State::Onset;
     return wasOnset ? std::nullopt : std::optional(Edge{Kind::Onset, m_onsetSamples});
+}
+
+bool SpeechGate::hasStarted() const
+{
+    if (!m_agentSpeaking)
+        return m_onsetSamples >= audio::samplesIn(m_settings.startAfter);
+    const qint64 lead = m_leadSamples <= audio::samplesIn(m_settings.longestConsonant) ? m_leadSamples : 0;
+    return m_onsetSamples >= audio::samplesIn(m_settings.provenWhileAgentSpeaks) &&
+           lead + m_onsetSamples >= audio::samplesIn(m_settings.startAfterWhileAgentSpeaks);
 }
 
 std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, int samples)

@@ -15,7 +15,11 @@ struct VadSettings
     std::chrono::milliseconds startAfter{96};      ///< ... for this long
     double startProbabilityWhileAgentSpeaks = 0.7; ///< interrupting needs more proof
     std::chrono::milliseconds startAfterWhileAgentSpeaks{192};
-    double stopProbability = 0.35; ///< lower than for a start, to keep the soft endings of words
+    /// So much of that must be probably speech; the rest may be the sound right before it. A voiceless consonant is a
+    /// word's beginning ("sorry"), but no speech to a detector, and can last as long as all of this.
+    std::chrono::milliseconds provenWhileAgentSpeaks{64};
+    std::chrono::milliseconds longestConsonant{192}; ///< sound that lasts longer before speech is noise
+    double stopProbability = 0.35;                   ///< lower than for a start, to keep the soft endings of words
     std::chrono::milliseconds stopAfter{192};
     double loudnessOverNoiseDb = 10.0; ///< an onset is at least this much over the noise of the line
     NoiseFloorSettings noise;
@@ -25,8 +29,9 @@ struct VadSettings
 /// Turns probabilities of speech into edges: onset, dropped, started, stopped.
 ///
 /// An onset is the first chunk that is both probably speech and louder than the noise; from then on only the
-/// probability counts, because words hold moments of silence. Keeps no clock: time moves only with the samples of the
-/// chunks, so a gap in the stream is no silence. Pure logic; not thread-safe.
+/// probability counts, because words hold moments of silence. While the agent speaks, loud sound that leads up to an
+/// onset counts towards its length, though not as its beginning. Keeps no clock: time moves only with the samples of
+/// the chunks, so a gap in the stream is no silence. Pure logic; not thread-safe.
 class SpeechGate
 {
 public:
@@ -63,6 +68,7 @@ private:
     };
 
     std::optional<Edge> listenForStart(double probability, double levelDbfs, int samples);
+    bool hasStarted() const;
     std::optional<Edge> listenForStop(double probability, int samples);
 
     VadSettings m_settings;
@@ -70,6 +76,7 @@ private:
     State m_state = State::Silence;
     bool m_agentSpeaking = false;
     qint64 m_onsetSamples = 0;  // length of the onset so far
+    qint64 m_leadSamples = 0;   // of loud sound right before it, or before what comes next
     qint64 m_silentSamples = 0; // since the last sample of speech, while in State::Speech
 };
 

@@ -33,6 +33,9 @@ struct Setup
 /// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text".
 void installLog();
 
+/// For programs without a window, before their application object: Qt's own event loop instead of GLib's.
+void usePlainEventLoop();
+
 /// Lets the process have as many open sockets as the system permits.
 void raiseFileLimit();
 

@@ -21,6 +21,8 @@ struct VadSettings
     std::chrono::milliseconds longestConsonant{192}; ///< sound that lasts longer before speech is noise
     double stopProbability = 0.35;                   ///< lower than for a start, to keep the soft endings of words
     std::chrono::milliseconds stopAfter{192};
+    /// The probability falls only some time after the sound: of the end of speech so much may be the detector's memory.
+    std::chrono::milliseconds memory{128};
     double loudnessOverNoiseDb = 10.0; ///< an onset is at least this much over the noise of the line
     NoiseFloorSettings noise;
     bool operator==(const VadSettings &) const = default;
@@ -69,7 +71,8 @@ private:
 
     std::optional<Edge> listenForStart(double probability, double levelDbfs, int samples);
     bool hasStarted() const;
-    std::optional<Edge> listenForStop(double probability, int samples);
+    std::optional<Edge> listenForStop(double probability, double levelDbfs, int samples);
+    bool isLoud(double levelDbfs) const;
 
     VadSettings m_settings;
     NoiseFloor m_noise;
@@ -77,7 +80,8 @@ private:
     bool m_agentSpeaking = false;
     qint64 m_onsetSamples = 0;  // length of the onset so far
     qint64 m_leadSamples = 0;   // of loud sound right before it, or before what comes next
-    qint64 m_silentSamples = 0; // since the last sample of speech, while in State::Speech
+    qint64 m_silentSamples = 0; // since the last chunk that was no silence, while in State::Speech
+    qint64 m_quietSamples = 0;  // the same, for the last one that was louder than the noise too
 };
 
 } // namespace engine::turns

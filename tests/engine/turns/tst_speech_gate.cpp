@@ -77,6 +77,12 @@ private slots:
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {8, {Kind::Stopped, 1536}}});
         row("an unsure chunk starts the silence anew", "SSS.....m......", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {14, {Kind::Stopped, 1536}}});
+        row("what the detector still hears after the sound is no speech", "SSSqq......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {10, {Kind::Stopped, 2048}}});
+        row("a voice that is soft all along is", "SSSqqqqqqqqqq......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {18, {Kind::Stopped, 2560}}});
+        row("a soft moment before a loud one is", "SSSqqS......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {11, {Kind::Stopped, 1536}}});
         row("unsure sound keeps speech going", "SSSmmmmmmmmmmmmmmm", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}});
         row("speech again after a stop", "SSS......SSS", false,

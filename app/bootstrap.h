@@ -37,6 +37,9 @@ struct Setup
 /// found to be secret is left out.
 void installLog();
 
+/// For programs without a window, before their application object: Qt's own event loop instead of GLib's.
+void usePlainEventLoop();
+
 /// Lets the process have as many open sockets as the system permits.
 void raiseFileLimit();
 

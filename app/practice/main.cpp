@@ -44,6 +44,7 @@ int complain(const QString &sentence)
 
 int main(int argc, char *argv[])
 {
+    app::usePlainEventLoop();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"dialdesk-practice"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(DIALDESK_VERSION));

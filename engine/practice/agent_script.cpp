@@ -1,5 +1,7 @@
 #include "engine/practice/agent_script.h"
 
+#include "engine/practice/long_talk.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -79,6 +81,8 @@ AgentReply replyOfAva(const AgentConversation &conversation)
     if (conversation.endingAnswered)
         return {};
     const QString said = conversation.lastUserText();
+    if (const QString reply = longTalkReply(said); !reply.isEmpty())
+        return {reply, {}};
     const bool introduced = std::any_of(conversation.lines.begin(), conversation.lines.end(), [](const auto &line) {
         return line.fromAgent && !line.text.trimmed().isEmpty();
     });

@@ -24,7 +24,7 @@ constexpr double kNoiseAmplitude = 41.0;           // of 32768: -58 dBFS, the no
 
 const QString kAreYouThere = u"Are you there?"_s;
 
-QByteArray beep()
+std::shared_ptr<const Utterance> beep()
 {
     constexpr double frequencyHz = 1000.0;
     constexpr int samples = 4000; // 0.5 s
@@ -33,12 +33,12 @@ QByteArray beep()
         const double phase = 2.0 * std::numbers::pi * frequencyHz * i / 8000.0;
         mulaw[i] = static_cast<char>(audio::mulawFromLinear(static_cast<std::int16_t>(8000.0 * std::sin(phase))));
     }
-    return mulaw;
+    return std::make_shared<Utterance>(Utterance{{}, mulaw, {}, 0, samples});
 }
 
-QByteArray lineNoise()
+QByteArray makeLineNoise()
 {
-    std::minstd_rand generator(4711); // the same line for everybody: nothing depends on which noise it is
+    std::minstd_rand generator(4711);
     std::normal_distribution<double> loudness(0.0, kNoiseAmplitude);
     QByteArray mulaw(kNoisePeriodSamples, '\xff');
     for (char &code : mulaw)
@@ -47,15 +47,26 @@ QByteArray lineNoise()
     return mulaw;
 }
 
+/// The same line for everybody: nothing depends on which noise it is, and making it takes a millisecond.
+const QByteArray &lineNoise()
+{
+    static const QByteArray noise = makeLineNoise();
+    return noise;
+}
+
+std::chrono::microseconds durationOf(qsizetype samples)
+{
+    return std::chrono::microseconds(samples * 125);
+}
+
 } // namespace
 
 Callee::Callee(CalleeScript script, const Synthesis &synthesis, QObject *parent)
     : QObject(parent), m_script(std::move(script)), m_noise(lineNoise())
 {
     const auto prepare = [&](const QString &text) {
-        synthesis(text, this, [this, text](const std::shared_ptr<const Utterance> &utterance) {
-            m_audio.insert(text, utterance->mulaw);
-        });
+        synthesis(text, this,
+                  [this, text](const std::shared_ptr<const Utterance> &utterance) { m_audio.insert(text, utterance); });
     };
     for (const CalleeLine &line : m_script.lines) {
         if (line.text.isEmpty())
@@ -95,6 +106,8 @@ QByteArray Callee::step(const QByteArray &heard)
 
 void Callee::chooseLine()
 {
+    if (m_nextLine >= m_script.lines.size() && m_script.repeatsFrom)
+        m_nextLine = *m_script.repeatsFrom;
     // Attention is shown during a turn or not at all.
     while (m_nextLine < m_script.lines.size() && m_script.lines[m_nextLine].isBackchannel && m_ear.isTurnOver())
         ++m_nextLine;
@@ -131,13 +144,14 @@ void Callee::say(const QString &text, bool isBackchannel)
     m_speaking = true;
     m_speech = *audio;
     m_speechOffset = 0;
+    m_wordsSaid = 0;
     m_speakingBackchannel = isBackchannel;
 }
 
 void Callee::finishLine()
 {
     m_speaking = false;
-    m_speech.clear();
+    m_speech.reset();
     m_sinceOwnSpeech = 0ms;
     if (!m_speakingBackchannel)
         m_ear.expectAnswer();
@@ -161,21 +175,36 @@ QByteArray Callee::nextFrame()
     QByteArray frame = noiseFrame();
     if (!m_speaking)
         return frame;
-    const qsizetype count = std::min(kFrameBytes, m_speech.size() - m_speechOffset);
-    std::copy_n(m_speech.constData() + m_speechOffset, count, frame.data());
+    const QByteArray &mulaw = m_speech->mulaw;
+    const qsizetype count = std::min(kFrameBytes, mulaw.size() - m_speechOffset);
+    std::copy_n(mulaw.constData() + m_speechOffset, count, frame.data());
+    tell(m_speechOffset, m_speechOffset + count);
     m_speechOffset += count;
-    if (m_speechOffset >= m_speech.size())
+    if (m_speechOffset >= mulaw.size())
         finishLine();
     return frame;
 }
 
+/// What these samples of the line are the beginning or the end of.
+void Callee::tell(qsizetype from, qsizetype end)
+{
+    const auto isNow = [=](qsizetype sample) { return sample >= from && sample < end; };
+    const qsizetype frameEnd = from + kFrameBytes;
+    if (isNow(m_speech->firstAudible))
+        emit soundBegan(durationOf(frameEnd - m_speech->firstAudible));
+    if (isNow(m_speech->endAudible - 1) && !m_speakingBackchannel)
+        emit soundEnded(durationOf(frameEnd - m_speech->endAudible));
+    for (; m_wordsSaid < m_speech->words.size() && m_speech->words[m_wordsSaid].endSample <= end; ++m_wordsSaid)
+        emit wordSaid(*m_speech, static_cast<int>(m_wordsSaid));
+}
+
 QByteArray Callee::noiseFrame()
 {
+    const qsizetype untilEnd = std::min(kFrameBytes, m_noise.size() - m_noiseOffset);
     QByteArray frame(kFrameBytes, Qt::Uninitialized);
-    for (char &code : frame) {
-        code = m_noise.at(m_noiseOffset);
-        m_noiseOffset = m_noiseOffset + 1 == m_noise.size() ? 0 : m_noiseOffset + 1;
-    }
+    std::copy_n(m_noise.constData() + m_noiseOffset, untilEnd, frame.data());
+    std::copy_n(m_noise.constData(), kFrameBytes - untilEnd, frame.data() + untilEnd);
+    m_noiseOffset = (m_noiseOffset + kFrameBytes) % m_noise.size();
     return frame;
 }
 

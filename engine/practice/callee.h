@@ -34,6 +34,12 @@ public:
 
 signals:
     void hungUp();
+    /// A line became audible over the noise, so long before the end of the frame that step() returns now.
+    void soundBegan(std::chrono::microseconds before);
+    /// The same for the last audible sample of a line that asks for an answer.
+    void soundEnded(std::chrono::microseconds before);
+    /// The last sample of a word is in that frame.
+    void wordSaid(const engine::practice::Utterance &utterance, int wordIndex);
     /// The script wants the media stream's connection to break now.
     void socketDropDue();
 
@@ -45,10 +51,11 @@ private:
     void losePatience();
     QByteArray nextFrame();
     QByteArray noiseFrame();
+    void tell(qsizetype from, qsizetype end);
 
     CalleeScript m_script;
     TurnListener m_ear;
-    QHash<QString, QByteArray> m_audio; ///< mu-law by text, as far as synthesised
+    QHash<QString, std::shared_ptr<const Utterance>> m_audio; ///< by text, as far as synthesised
     QByteArray m_noise;
     qsizetype m_noiseOffset = 0;
 
@@ -56,8 +63,9 @@ private:
     std::chrono::milliseconds m_sinceOwnSpeech{0}; ///< since the last line ended, or since picking up
     size_t m_nextLine = 0;
     bool m_speaking = false;
-    QByteArray m_speech; ///< mu-law of the line being said
+    std::shared_ptr<const Utterance> m_speech; ///< the line being said
     qsizetype m_speechOffset = 0;
+    std::size_t m_wordsSaid = 0; ///< of it
     bool m_speakingBackchannel = false;
     bool m_askedOnce = false;
     bool m_dropped = false;

@@ -1,5 +1,7 @@
 #include "engine/practice/callee_script.h"
 
+#include "engine/practice/long_talk.h"
+
 namespace engine::practice {
 
 using namespace Qt::StringLiterals;
@@ -118,6 +120,8 @@ CalleeScript calleeScript(int scenario)
         script.ringsFor = 8s;
         return script;
     }
+    case 180:
+        return longTalkCallee();
     default:
         return withLines(conversation());
     }

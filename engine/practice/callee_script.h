@@ -42,6 +42,7 @@ struct CalleeScript
     std::optional<std::chrono::milliseconds> ringsFor; ///< instead of the line's usual time
     bool isMachine = false;
     std::vector<CalleeLine> lines;
+    std::optional<std::size_t> repeatsFrom; ///< after the last line they go on with this one, for ever
     /// A person asks "Are you there?" into a long silence and gives up; a machine and the silent callee do not.
     bool losesPatience = true;
     std::optional<std::chrono::milliseconds> hangsUpAfter; ///< of the answer, whatever happens

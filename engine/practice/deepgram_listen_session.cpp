@@ -32,11 +32,7 @@ DeepgramListenSession::DeepgramListenSession(const ListenRequest &request, std::
                                              QObject *parent)
     : DeepgramSession(std::move(socket), std::move(requestId), surroundings, parent), m_request(request),
       m_modelId(QUuid::createUuidV5(QUuid(), request.model).toString(QUuid::WithoutBraces)),
-      m_idle(surroundings.clock.makeTimer([this] {
-          closeLater(QWebSocketProtocol::CloseCodeBadOperation,
-                     u"Deepgram did not receive audio data or a text message within the timeout window. "
-                     "See https://dpgr.am/net0001"_s);
-      }))
+      m_heardAt(surroundings.clock.now()), m_idle(surroundings.clock.makeTimer([this] { considerIdle(); }))
 {
     const int channels = request.multichannel ? request.channels : 1;
     // Several interleaved voices that are not told apart cannot be heard as words.
@@ -48,13 +44,25 @@ DeepgramListenSession::DeepgramListenSession(const ListenRequest &request, std::
     m_idle->start(kIdleLimit);
 }
 
+void DeepgramListenSession::considerIdle()
+{
+    const auto idle = clock().now() - m_heardAt;
+    if (idle < kIdleLimit) {
+        m_idle->start(std::chrono::ceil<std::chrono::milliseconds>(kIdleLimit - idle));
+        return;
+    }
+    closeLater(QWebSocketProtocol::CloseCodeBadOperation,
+               u"Deepgram did not receive audio data or a text message within the timeout window. "
+               "See https://dpgr.am/net0001"_s);
+}
+
 void DeepgramListenSession::receiveText(const QString &text)
 {
     const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
     const QString type = message.value("type"_L1).toString();
     // Before the first audio a text message does not keep the connection.
     if (m_audioBytes > 0)
-        m_idle->start(kIdleLimit);
+        m_heardAt = clock().now();
 
     if (type == "KeepAlive"_L1)
         return;
@@ -121,7 +129,7 @@ void DeepgramListenSession::receiveAudio(const QByteArray &bytes)
         closeStream(); // the older way to say CloseStream
         return;
     }
-    m_idle->start(kIdleLimit);
+    m_heardAt = clock().now();
     m_audioBytes += bytes.size();
     m_digest.addData(bytes);
 

@@ -33,6 +33,7 @@ private:
     /// Changes of the stream's settings: checked and confirmed, without effect on what is heard.
     /// @return false when the message is malformed
     bool configure(const QJsonObject &message);
+    void considerIdle();
     void closeStream();
     QJsonObject metadata() const;
 
@@ -42,7 +43,8 @@ private:
     QCryptographicHash m_digest{QCryptographicHash::Sha256};
     QByteArray m_partOfBlock; ///< bytes of an incomplete block of interleaved samples
     qint64 m_audioBytes = 0;
-    std::unique_ptr<Timer> m_idle;
+    Clock::TimePoint m_heardAt;
+    std::unique_ptr<Timer> m_idle; ///< looks at m_heardAt; not started anew for every message, there are fifty a second
 };
 
 } // namespace engine::practice

@@ -14,8 +14,8 @@ class QWebSocket;
 
 namespace engine::practice {
 
-/// Decides from the words of a call whether the transcriber's connection breaks now (scenario 0110).
-using BreakWatch = std::function<bool(const QString &tag, const WordEar::Heard &heard)>;
+/// Is told every word heard of a call; says whether the transcriber's connection breaks now (scenario 0110).
+using WordWatch = std::function<bool(const QString &tag, const WordEar::Heard &heard)>;
 
 /// What a transcriber's session needs from outside; all of it outlives the session.
 struct DeepgramSurroundings
@@ -23,7 +23,7 @@ struct DeepgramSurroundings
     Clock &clock;
     WordPrints &prints;
     std::chrono::milliseconds latency;
-    BreakWatch breaks;
+    WordWatch breaks;
 };
 
 /// One connection to the simulated transcriber: the socket, the vendor's slowness and the ways to end. Deletes itself

@@ -52,8 +52,10 @@ std::optional<QByteArray> offeredKey(const server::Request &request)
 } // namespace
 
 DeepgramSimulator::DeepgramSimulator(server::HttpServer &server, Clock &clock, Random &random, WordPrints &prints,
-                                     ScenarioBoard &board, std::chrono::milliseconds latency, QObject *parent)
-    : QObject(parent), m_clock(clock), m_random(random), m_prints(prints), m_board(board), m_latency(latency)
+                                     ScenarioBoard &board, LineFigures &figures, std::chrono::milliseconds latency,
+                                     QObject *parent)
+    : QObject(parent), m_clock(clock), m_random(random), m_prints(prints), m_board(board), m_figures(figures),
+      m_latency(latency)
 {
     server.upgrade(
         u"/v1/listen"_s, [this](const server::Request &request) { return guard(request, false); },
@@ -73,8 +75,10 @@ DeepgramSimulator::~DeepgramSimulator() = default;
 
 DeepgramSurroundings DeepgramSimulator::surroundings()
 {
-    return {m_clock, m_prints, m_latency,
-            [this](const QString &tag, const WordEar::Heard &heard) { return breaksNow(tag, heard); }};
+    return {m_clock, m_prints, m_latency, [this](const QString &tag, const WordEar::Heard &heard) {
+                m_figures.wordHeard(tag, heard.utterance.get(), heard.wordIndex);
+                return breaksNow(tag, heard);
+            }};
 }
 
 QByteArray DeepgramSimulator::newRequestId()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/practice/deepgram_session.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/query_parameters.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/server/http_server.h"
@@ -22,7 +23,8 @@ class DeepgramSimulator : public QObject
 {
 public:
     DeepgramSimulator(server::HttpServer &server, Clock &clock, Random &random, WordPrints &prints,
-                      ScenarioBoard &board, std::chrono::milliseconds latency, QObject *parent = nullptr);
+                      ScenarioBoard &board, LineFigures &figures, std::chrono::milliseconds latency,
+                      QObject *parent = nullptr);
     ~DeepgramSimulator() override;
 
 private:
@@ -42,6 +44,7 @@ private:
     Random &m_random;
     WordPrints &m_prints;
     ScenarioBoard &m_board;
+    LineFigures &m_figures;
     std::chrono::milliseconds m_latency;
     QHash<QString, Progress> m_progress;
 };

@@ -2,6 +2,7 @@
 
 #include "engine/audio/mulaw.h"
 #include "engine/practice/telephone_band.h"
+#include "engine/practice/turn_listener.h"
 
 #include <QCryptographicHash>
 #include <QStringList>
@@ -29,6 +30,8 @@ constexpr qsizetype kMaxTextLength = 4000; // about four minutes of speech
 constexpr double kSampleRateHz = 8000.0;
 constexpr double kCalleeNoiseDbfs = -58.0;
 constexpr double kAgentNoiseDbfs = -72.0;
+constexpr double kAudibleDbfs = kCalleeNoiseDbfs + 10.0; // what a listener on this line can tell from its noise
+constexpr qsizetype kAudibleSlice = 80;                  // 10 ms
 
 /// flite keeps its voices and lexicon in globals of its own and is not re-entrant.
 std::mutex &fliteMutex()
@@ -149,6 +152,18 @@ std::vector<SpokenWord> wordTimes(cst_utterance *utterance, const Script &script
     return words;
 }
 
+/// Where a voice begins and ends to be heard over the noise of the callee's line, to 10 ms.
+void findAudiblePart(Utterance &utterance)
+{
+    for (qsizetype at = 0; at + kAudibleSlice <= utterance.mulaw.size(); at += kAudibleSlice) {
+        if (mulawLevelDbfs(utterance.mulaw.mid(at, kAudibleSlice)) < kAudibleDbfs)
+            continue;
+        if (utterance.endAudible == 0)
+            utterance.firstAudible = static_cast<int>(at);
+        utterance.endAudible = static_cast<int>(at + kAudibleSlice);
+    }
+}
+
 std::uint64_t noiseSeed(Speaker speaker, const QString &text)
 {
     const QByteArray key = (speaker == Speaker::Agent ? QByteArray("agent:") : QByteArray("callee:")) + text.toUtf8();
@@ -184,6 +199,7 @@ std::shared_ptr<const Utterance> synthesise(Speaker speaker, const QString &text
     utterance->mulaw = audio::toMulaw(samples);
     // One of mu-law's two zeros only, because whoever decodes and encodes again may not keep them apart.
     utterance->mulaw.replace('\x7F', '\xFF');
+    findAudiblePart(*utterance);
     return utterance;
 }
 

@@ -18,6 +18,7 @@ class WebSocketFactory;
 
 namespace engine::practice {
 
+class LineFigures;
 class MediaBeat;
 class ScenarioBoard;
 
@@ -69,6 +70,7 @@ struct LineContext
     net::WebSocketFactory &sockets;
     MediaBeat &beat;
     ScenarioBoard &board;
+    LineFigures &figures;
     Synthesis synthesis;
 };
 

@@ -62,6 +62,14 @@ void MediaBeat::record(Clock::TimePoint now)
     ++m_histogram[static_cast<size_t>(bucket)];
 }
 
+void MediaBeat::forgetLateness()
+{
+    m_wakeUps = 0;
+    m_skipped = 0;
+    m_max = {};
+    m_histogram = {};
+}
+
 BeatLateness MediaBeat::lateness() const
 {
     BeatLateness lateness{m_wakeUps, m_skipped, m_max, 0ms, 0ms};

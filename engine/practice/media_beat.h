@@ -40,6 +40,8 @@ public:
     void release();
 
     BeatLateness lateness() const;
+    /// What it was so far no longer counts.
+    void forgetLateness();
 
 signals:
     /// 20 ms of call time have passed.

@@ -131,11 +131,13 @@ void MediaStreamSession::onText(const QString &text)
         if (!m_playback.append(audio->mulaw))
             warnOnce(m_toldOverflow, kPlaybackOverflow,
                      u"Stream - Audio discarded: more than 10 minutes are buffered"_s);
+        emit audioArrived();
     } else if (const auto *mark = std::get_if<twilio::PlaceMark>(&*message)) {
         if (m_playback.addMark(mark->name))
             echo({mark->name});
     } else {
         echo(m_playback.clear());
+        emit cleared();
     }
 }
 

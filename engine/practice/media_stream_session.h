@@ -35,6 +35,9 @@ public:
     void open();
     /// What the callee hears in these 20 ms: 160 bytes of mu-law.
     [[nodiscard]] QByteArray play();
+    /// How much is buffered that play() has still to give.
+    std::chrono::milliseconds buffered() const { return std::chrono::milliseconds(m_playback.bufferedBytes() / 8); }
+    bool isLive() const { return m_state == State::Live; }
     /// What the callee says in these 20 ms. Lost while the stream has not started.
     void carry(const QByteArray &mulaw);
     /// A key the callee pressed.
@@ -47,6 +50,10 @@ public:
 signals:
     /// `start` has been sent.
     void started();
+    /// The server sent audio to play.
+    void audioArrived();
+    /// The server wants what is buffered dropped.
+    void cleared();
     /// Something the carrier logs; the stream goes on.
     void warned(int code, const QString &text);
     /// The other side has gone, or never came; not after stop(). @param errorCode  0 for a normal close

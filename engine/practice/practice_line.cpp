@@ -1,6 +1,7 @@
 #include "engine/practice/practice_line.h"
 
 #include "engine/net/qt_web_socket.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/practice_log.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
@@ -32,14 +33,14 @@ server::Limits generousLimits()
     return limits;
 }
 
-QJsonObject statistics(int liveCalls, const BeatLateness &beat)
+QJsonObject statistics(int liveCalls, const BeatLateness &beat, const QJsonObject &figures)
 {
     const QJsonObject late{{u"wake_ups"_s, static_cast<qint64>(beat.wakeUps)},
                            {u"skipped_ticks"_s, static_cast<qint64>(beat.skippedTicks)},
                            {u"p50_ms"_s, static_cast<qint64>(beat.p50.count())},
                            {u"p99_ms"_s, static_cast<qint64>(beat.p99.count())},
                            {u"max_ms"_s, static_cast<double>(beat.max.count()) / 1000.0}};
-    return {{u"live_calls"_s, liveCalls}, {u"beat_lateness"_s, late}};
+    return {{u"live_calls"_s, liveCalls}, {u"beat_lateness"_s, late}, {u"figures"_s, figures}};
 }
 
 } // namespace
@@ -47,12 +48,14 @@ QJsonObject statistics(int liveCalls, const BeatLateness &beat)
 struct PracticeLine::Parts
 {
     explicit Parts(const PracticeOptions &options)
-        : random(options.seed), network(networkSettings(options), clock, random, sockets, board,
-                                        [this](const QString &text, QObject *context, const auto &done) {
-                                            voice.say(Speaker::Callee, text, context, done);
-                                        }),
+        : random(options.seed), figures(clock),
+          network(networkSettings(options), clock, random, sockets, board, figures,
+                  [this](const QString &text, QObject *context, const auto &done) {
+                      voice.say(Speaker::Callee, text, context, done);
+                  }),
           server(std::make_unique<server::HttpServer>(generousLimits(), clock)),
-          carrier(*server, network, clock.wallTime()), vendors(*server, clock, random, voice, board, options.latency)
+          carrier(*server, network, clock.wallTime()),
+          vendors(*server, clock, random, voice, board, figures, options.latency)
     {
     }
     // Before everything it has routes to.
@@ -73,6 +76,7 @@ struct PracticeLine::Parts
     net::QtWebSocketFactory sockets{{.anyCertificateOnLoopback = true}};
     Voice voice;
     ScenarioBoard board;
+    LineFigures figures;
     SimulatedPhoneNetwork network;
     std::unique_ptr<server::HttpServer> server;
     TwilioRestSimulator carrier;
@@ -89,9 +93,18 @@ Result<quint16> PracticeLine::start()
     m_parts = std::make_unique<Parts>(m_options);
     m_parts->server->route("GET", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
         server::Response response;
-        response.body = QJsonDocument(statistics(liveCalls(), lateness())).toJson(QJsonDocument::Compact);
+        response.body =
+            QJsonDocument(statistics(liveCalls(), lateness(), m_parts->figures.json())).toJson(QJsonDocument::Compact);
         responder.send(response);
     });
+    m_parts->server->route("DELETE", u"/practice/stats"_s,
+                           [this](const server::Request &, server::Responder responder) {
+                               m_parts->network.beat().forgetLateness();
+                               m_parts->figures.forget();
+                               server::Response response;
+                               response.status = 204;
+                               responder.send(response);
+                           });
     auto port = m_parts->server->listen(QHostAddress(QHostAddress::LocalHost), m_options.port);
     if (port)
         qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));

@@ -38,8 +38,10 @@ public:
     explicit PracticeLine(PracticeOptions options, QObject *parent = nullptr);
     ~PracticeLine() override;
 
-    /// Besides what the wire protocols have, `GET /practice/stats` tells how many calls there are and how punctual the
-    /// beat was: who measures with the practice line must know its own part in a delay.
+    /// Besides what the wire protocols have, `GET /practice/stats` tells how many calls there are, how punctual the
+    /// beat was (who measures with the practice line must know its own part in a delay) and what the callees
+    /// experienced; `DELETE` begins to count anew.
+    ///
     /// Once. @return the port on 127.0.0.1 that now answers, or the server's Error
     [[nodiscard]] Result<quint16> start();
 

@@ -1,6 +1,7 @@
 #include "engine/practice/simulated_call.h"
 
 #include "engine/practice/callee.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/media_beat.h"
 #include "engine/practice/phone_text.h"
 #include "engine/practice/practice_log.h"
@@ -24,6 +25,7 @@ constexpr int kUnreachable = 404;
 constexpr int kOk = 200;
 constexpr int kTimeLimitReached = 32015;
 constexpr double kPricePerMinute = 0.014;
+constexpr auto kWorthInterrupting = 500ms; // whoever has less left to say is not interrupted but done
 
 void addPlace(twilio::FormPairs &form, const QByteArray &who, const NumberPlace &place)
 {
@@ -46,12 +48,42 @@ SimulatedCall::SimulatedCall(CallRecord record, CallParameters parameters, Calle
     connect(m_callee, &Callee::socketDropDue, m_runner, &TwimlRunner::dropSocket);
     connect(m_runner, &TwimlRunner::finished, this, [this] { finish(CallStatus::Completed, kOk); });
     connect(m_runner, &TwimlRunner::noted, this, &SimulatedCall::note);
+    measure();
 }
 
 SimulatedCall::~SimulatedCall()
 {
     if (m_holdsBeat)
         m_context.beat.release();
+}
+
+/// Notes what this callee experiences of the service. Signals of the callee come within a beat, so their times count
+/// back from now.
+void SimulatedCall::measure()
+{
+    LineFigures &figures = m_context.figures;
+    connect(m_callee, &Callee::soundBegan, this, [this, &figures](std::chrono::microseconds before) {
+        m_silentSince.reset();
+        m_bargedInAt.reset();
+        if (m_runner->buffered() < kWorthInterrupting)
+            return;
+        m_bargedInAt = m_context.clock.now() - before;
+        figures.bargedIn();
+    });
+    connect(m_callee, &Callee::soundEnded, this,
+            [this](std::chrono::microseconds before) { m_silentSince = m_context.clock.now() - before; });
+    connect(m_callee, &Callee::wordSaid, this, [this, &figures](const Utterance &utterance, int wordIndex) {
+        if (m_runner->isStreaming())
+            figures.wordSaid(m_record.sid, &utterance, wordIndex);
+    });
+    connect(m_runner, &TwimlRunner::cleared, this, [this, &figures] {
+        if (const auto since = std::exchange(m_bargedInAt, std::nullopt))
+            figures.cleared(m_context.clock.now() - *since);
+    });
+    connect(m_runner, &TwimlRunner::audioArrived, this, [this, &figures] {
+        if (const auto since = std::exchange(m_silentSince, std::nullopt))
+            figures.answered(m_context.clock.now() - *since);
+    });
 }
 
 void SimulatedCall::enqueue(std::chrono::milliseconds wait)
@@ -202,6 +234,7 @@ void SimulatedCall::finish(CallStatus status, int sipCode)
     m_detection.reset();
     m_hangUp.reset();
     m_runner->abandon();
+    m_context.figures.callEnded(m_record.sid);
     // finish() may have been called by the callee itself.
     m_callee->disconnect(this);
     std::exchange(m_callee, nullptr)->deleteLater();

@@ -51,6 +51,7 @@ private:
     void requestTwiml();
     void detectMachine();
     void beat();
+    void measure();
     void finish(CallStatus status, int sipCode);
     void setPrice();
     void note(Notification notification);
@@ -71,8 +72,10 @@ private:
     bool m_holdsBeat = false;
     int m_callbacksSent = 0;
     Clock::TimePoint m_answeredAt;
-    Callee *m_callee = nullptr;      // a child; gone when the call is over
-    TwimlRunner *m_runner = nullptr; // a child
+    std::optional<Clock::TimePoint> m_silentSince; ///< the callee has spoken and waits for an answer
+    std::optional<Clock::TimePoint> m_bargedInAt;  ///< the callee speaks over the agent, who has not stopped
+    Callee *m_callee = nullptr;                    // a child; gone when the call is over
+    TwimlRunner *m_runner = nullptr;               // a child
 };
 
 } // namespace engine::practice

@@ -16,10 +16,10 @@ constexpr int kMaxLiveCalls = 1'000;
 } // namespace
 
 SimulatedPhoneNetwork::SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random,
-                                             net::WebSocketFactory &sockets, ScenarioBoard &board, Synthesis synthesis,
-                                             QObject *parent)
+                                             net::WebSocketFactory &sockets, ScenarioBoard &board, LineFigures &figures,
+                                             Synthesis synthesis, QObject *parent)
     : QObject(parent), m_settings(std::move(settings)),
-      m_beat(clock), m_context{m_settings, clock, random, sockets, m_beat, board, std::move(synthesis)},
+      m_beat(clock), m_context{m_settings, clock, random, sockets, m_beat, board, figures, std::move(synthesis)},
       m_nextSlot(clock.now())
 {
 }

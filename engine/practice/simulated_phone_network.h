@@ -20,7 +20,7 @@ class SimulatedPhoneNetwork : public QObject
     Q_OBJECT
 public:
     SimulatedPhoneNetwork(NetworkSettings settings, Clock &clock, Random &random, net::WebSocketFactory &sockets,
-                          ScenarioBoard &board, Synthesis synthesis, QObject *parent = nullptr);
+                          ScenarioBoard &board, LineFigures &figures, Synthesis synthesis, QObject *parent = nullptr);
     ~SimulatedPhoneNetwork() override;
 
     const NetworkSettings &settings() const { return m_settings; }
@@ -37,7 +37,7 @@ public:
     std::vector<const SimulatedCall *> calls() const;
     int liveCalls() const;
 
-    const MediaBeat &beat() const { return m_beat; }
+    MediaBeat &beat() { return m_beat; }
 
 private:
     void forgetOldest();

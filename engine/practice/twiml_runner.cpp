@@ -98,6 +98,16 @@ void TwimlRunner::pressKey(char digit)
         m_stream->pressKey(digit);
 }
 
+bool TwimlRunner::isStreaming() const
+{
+    return m_stream && m_stream->isLive();
+}
+
+std::chrono::milliseconds TwimlRunner::buffered() const
+{
+    return m_stream ? m_stream->buffered() : 0ms;
+}
+
 void TwimlRunner::dropSocket()
 {
     if (m_stream)
@@ -242,6 +252,8 @@ void TwimlRunner::openStream(const StreamNoun &stream)
     connect(session, &MediaStreamSession::warned, this,
             [this, stream](int code, const QString &text) { note(code, true, text, stream.url, "GET"); });
     connect(session, &MediaStreamSession::ended, this, &TwimlRunner::streamEnded);
+    connect(session, &MediaStreamSession::audioArrived, this, &TwimlRunner::audioArrived);
+    connect(session, &MediaStreamSession::cleared, this, &TwimlRunner::cleared);
     after(m_context.settings.timing.twimlToUpgrade, [this] {
         if (m_stream)
             m_stream->open();

@@ -40,12 +40,19 @@ public:
     /// 20 ms of what the callee says.
     void carry(const QByteArray &mulaw);
     void pressKey(char digit);
+    /// Whether carry() reaches anybody.
+    bool isStreaming() const;
+    /// How much of the agent's audio is still to be played.
+    std::chrono::milliseconds buffered() const;
     /// Breaks the connection of the media stream, if there is one.
     void dropSocket();
 
 signals:
     void finished();
     void noted(const engine::practice::Notification &notification);
+    /// Of the media stream, see there.
+    void audioArrived();
+    void cleared();
 
 private:
     void fetch(const QString &url, const QByteArray &method, const twilio::FormPairs &extra, bool isFallback);

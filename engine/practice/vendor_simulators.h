@@ -14,6 +14,7 @@ class HttpServer;
 namespace engine::practice {
 
 class CartesiaSimulator;
+class LineFigures;
 class ScenarioBoard;
 class Voice;
 
@@ -33,7 +34,7 @@ class VendorSimulators : public QObject
 {
 public:
     VendorSimulators(server::HttpServer &server, Clock &clock, Random &random, Voice &voice, ScenarioBoard &board,
-                     const VendorLatency &latency, QObject *parent = nullptr);
+                     LineFigures &figures, const VendorLatency &latency, QObject *parent = nullptr);
 
     /// For who wants to know what the agent was given to say.
     CartesiaSimulator &speech() const { return *m_speech; }

@@ -9,12 +9,25 @@
 
 #include <list>
 
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#endif
+
 namespace engine::practice {
 
 namespace {
 
 constexpr qsizetype kCachedUtterances = 512;
 constexpr qsizetype kMaxTextsWaiting = 1000; ///< more at once are answered with an utterance without audio
+
+/// Speaking can wait, the beat of the calls cannot: on a single core they must not share evenly.
+void giveWayToOthers()
+{
+#ifdef Q_OS_LINUX
+    constexpr int kNice = 5;
+    setpriority(PRIO_PROCESS, 0, kNice); // 0 is the calling thread on Linux
+#endif
+}
 
 using Done = std::function<void(std::shared_ptr<const Utterance>)>;
 
@@ -72,6 +85,7 @@ Voice::Voice(QObject *parent) : QObject(parent), d(std::make_unique<Private>())
     d->thread.setObjectName(QStringLiteral("practice voice"));
     d->worker.moveToThread(&d->thread);
     d->thread.start();
+    QMetaObject::invokeMethod(&d->worker, &giveWayToOthers, Qt::QueuedConnection);
     // flite loads voices and lexicon with its first word, which takes longer than a caller waits for one.
     for (const Speaker speaker : {Speaker::Agent, Speaker::Callee})
         QMetaObject::invokeMethod(&d->worker, [speaker] { (void)synthesise(speaker, QStringLiteral("ready")); }, Qt::QueuedConnection);

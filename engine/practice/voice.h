@@ -34,6 +34,8 @@ struct Utterance
     QString text;
     QByteArray mulaw; ///< 8 kHz mono, telephone band, line noise included
     std::vector<SpokenWord> words;
+    int firstAudible = 0; ///< sample from which it is louder than the noise of the line
+    int endAudible = 0;   ///< one past the last such sample
 };
 
 /// Speaks texts with flite in telephone quality. The same text in the same voice is always the same audio, noise

@@ -4,6 +4,7 @@
 #include "engine/speech/speech_log.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace engine::speech {
 
@@ -72,23 +73,39 @@ void TranscriberProcessor::onAudio(const QByteArray &mulaw)
     if (m_recent.size() > 2 * bound)
         m_recent.remove(0, m_recent.size() - bound);
 
-    if (isReady())
-        m_transcriber->sendAudio(mulaw);
+    if (!isReady())
+        return;
+    m_waiting += mulaw.size();
+    if (m_attentive || endsTurns() || m_waiting >= mulawBytes(m_settings.quietMessage))
+        sendWaiting();
+}
+
+void TranscriberProcessor::sendWaiting()
+{
+    if (const qint64 waiting = std::exchange(m_waiting, 0); waiting > 0)
+        m_transcriber->sendAudio(m_recent.last(waiting));
 }
 
 void TranscriberProcessor::onVoiceEdge(const pipeline::VoiceEdge &edge)
 {
     switch (edge.kind) {
     case pipeline::VoiceEdge::Kind::Stopped:
+        m_attentive = false;
         m_finalizeOwed = m_running;
-        if (isReady())
+        if (isReady()) {
+            sendWaiting();
             m_transcriber->finalize();
+        }
         return;
     case pipeline::VoiceEdge::Kind::Started:
         m_finalizeOwed = false; // the next stop asks anew
+        m_attentive = true;
         return;
     case pipeline::VoiceEdge::Kind::Onset:
+        m_attentive = true;
+        return;
     case pipeline::VoiceEdge::Kind::Dropped:
+        m_attentive = false;
         return;
     }
 }
@@ -126,6 +143,7 @@ void TranscriberProcessor::replayUnsettled()
     const qint64 oldest = m_heard - std::min<qint64>(m_recent.size(), mulawBytes(m_settings.replay));
     const qint64 from = std::max(m_settled, oldest);
     m_settled = from; // what is older is lost for good
+    m_waiting = 0;
     m_connectionStart = from;
     const QByteArray owed = m_recent.right(m_heard - from);
     for (qint64 at = 0; at < owed.size() && m_transcriber->isReady(); at += kReplayPieceBytes)
@@ -141,7 +159,7 @@ void TranscriberProcessor::onTranscript(Transcript transcript)
         m_finalizeOwed = false;
     // Without times from the vendor a final is taken to cover all that was sent.
     if (!m_transcriber->settledAudio() && transcript.kind == Transcript::Kind::Final)
-        m_settled = m_heard;
+        m_settled = m_heard - m_waiting;
     transcript.at = m_clock.now();
     pushDownstream(std::move(transcript));
 }

@@ -18,6 +18,8 @@ struct TranscriberSettings
                                                        std::chrono::milliseconds(500)};
     /// A connection that stood this long was good: failures are counted anew.
     std::chrono::milliseconds stableAfter{5'000};
+    /// While nobody seems to speak, so much audio is sent at once: a message costs the same whatever its length.
+    std::chrono::milliseconds quietMessage{100};
 };
 
 /// Feeds the callee's audio to the transcriber and turns its words into Transcript frames.
@@ -28,6 +30,9 @@ struct TranscriberSettings
 /// were
 ///   delivered are not repeated. That is a non-fatal Incident "stt_reconnected"; when it does not work, or cannot (a
 ///   refused key), a fatal one "stt_lost". Incidents go upstream.
+///
+/// - While the detector hears nothing, audio is sent in longer messages; from the onset of speech on nothing waits.
+/// A transcriber that ends turns by itself needs to hear the silence in time, so it gets every frame as it comes.
 ///
 /// Engine thread; owned by its pipeline.
 class TranscriberProcessor final : public pipeline::Processor
@@ -59,6 +64,7 @@ private:
     void onTranscript(pipeline::Transcript transcript);
     void onLost(const Error &error, bool retry);
     void replayUnsettled();
+    void sendWaiting();
     void noteSettled();
     void giveUp(const Error &cause);
 
@@ -70,10 +76,12 @@ private:
     // Positions count the bytes of the callee's audio since the processor was made.
     QByteArray m_recent;          // the newest audio, up to `replay`
     qint64 m_heard = 0;           // position after m_recent
+    qint64 m_waiting = 0;         // bytes at its end that this connection has not been sent yet
     qint64 m_connectionStart = 0; // position of the first byte sent on this connection
     qint64 m_settled = 0;         // everything before it has been transcribed
 
     bool m_running = false;
+    bool m_attentive = false;    // somebody speaks, or may be beginning to
     bool m_everReady = false;    // since start()
     bool m_finalizeOwed = false; // asked for and not answered
     size_t m_attempts = 0;       // to reconnect, since the connection was last stable

@@ -2,6 +2,8 @@
 
 #include "engine/audio/telephone_audio.h"
 
+#include <algorithm>
+
 namespace engine::turns {
 
 using Kind = pipeline::VoiceEdge::Kind;
@@ -9,7 +11,7 @@ using Kind = pipeline::VoiceEdge::Kind;
 std::optional<SpeechGate::Edge> SpeechGate::push(double probability, double levelDbfs, int samples)
 {
     Q_ASSERT(samples > 0);
-    const auto edge = m_state == State::Speech ? listenForStop(probability, samples)
+    const auto edge = m_state == State::Speech ? listenForStop(probability, levelDbfs, samples)
                                                : listenForStart(probability, levelDbfs, samples);
     // Only what is surely no speech teaches the noise floor; learnt from speech it would deafen us to a soft voice.
     if (m_state == State::Silence && probability < m_settings.stopProbability)
@@ -21,32 +23,53 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, d
 {
     const double threshold =
         m_agentSpeaking ? m_settings.startProbabilityWhileAgentSpeaks : m_settings.startProbability;
-    const auto needed = m_agentSpeaking ? m_settings.startAfterWhileAgentSpeaks : m_settings.startAfter;
+    const bool loud = isLoud(levelDbfs);
     const bool wasOnset = m_state == State::Onset;
 
     if (!(probability > threshold)) {
         m_state = State::Silence;
+        m_leadSamples = loud ? (wasOnset ? 0 : m_leadSamples) + samples : 0;
         m_onsetSamples = 0;
         return wasOnset ? std::optional(Edge{Kind::Dropped, samples}) : std::nullopt;
     }
-    if (!wasOnset && levelDbfs < m_noise.dbfs() + m_settings.loudnessOverNoiseDb)
+    if (!wasOnset && !loud) {
+        m_leadSamples = 0;
         return std::nullopt;
+    }
 
     m_onsetSamples += samples;
-    if (m_onsetSamples >= audio::samplesIn(needed)) {
+    if (hasStarted()) {
         const Edge started{Kind::Started, m_onsetSamples};
         m_state = State::Speech;
         m_onsetSamples = 0;
+        m_leadSamples = 0;
         m_silentSamples = 0;
+        m_quietSamples = 0;
         return started;
     }
     m_state = State::Onset;
     return wasOnset ? std::nullopt : std::optional(Edge{Kind::Onset, m_onsetSamples});
 }
 
-std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, int samples)
+bool SpeechGate::hasStarted() const
 {
-    if (!(probability < m_settings.stopProbability)) {
+    if (!m_agentSpeaking)
+        return m_onsetSamples >= audio::samplesIn(m_settings.startAfter);
+    const qint64 lead = m_leadSamples <= audio::samplesIn(m_settings.longestConsonant) ? m_leadSamples : 0;
+    return m_onsetSamples >= audio::samplesIn(m_settings.provenWhileAgentSpeaks) &&
+           lead + m_onsetSamples >= audio::samplesIn(m_settings.startAfterWhileAgentSpeaks);
+}
+
+bool SpeechGate::isLoud(double levelDbfs) const
+{
+    return levelDbfs >= m_noise.dbfs() + m_settings.loudnessOverNoiseDb;
+}
+
+std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, double levelDbfs, int samples)
+{
+    const bool silent = probability < m_settings.stopProbability;
+    m_quietSamples = silent || !isLoud(levelDbfs) ? m_quietSamples + samples : 0;
+    if (!silent) {
         m_silentSamples = 0;
         return std::nullopt;
     }
@@ -54,7 +77,7 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, in
     if (m_silentSamples < audio::samplesIn(m_settings.stopAfter))
         return std::nullopt;
     m_state = State::Silence;
-    return Edge{Kind::Stopped, m_silentSamples};
+    return Edge{Kind::Stopped, std::min(m_quietSamples, m_silentSamples + audio::samplesIn(m_settings.memory))};
 }
 
 } // namespace engine::turns

@@ -15,8 +15,14 @@ struct VadSettings
     std::chrono::milliseconds startAfter{96};      ///< ... for this long
     double startProbabilityWhileAgentSpeaks = 0.7; ///< interrupting needs more proof
     std::chrono::milliseconds startAfterWhileAgentSpeaks{192};
-    double stopProbability = 0.35; ///< lower than for a start, to keep the soft endings of words
+    /// So much of that must be probably speech; the rest may be the sound right before it. A voiceless consonant is a
+    /// word's beginning ("sorry"), but no speech to a detector, and can last as long as all of this.
+    std::chrono::milliseconds provenWhileAgentSpeaks{64};
+    std::chrono::milliseconds longestConsonant{192}; ///< sound that lasts longer before speech is noise
+    double stopProbability = 0.35;                   ///< lower than for a start, to keep the soft endings of words
     std::chrono::milliseconds stopAfter{192};
+    /// The probability falls only some time after the sound: of the end of speech so much may be the detector's memory.
+    std::chrono::milliseconds memory{128};
     double loudnessOverNoiseDb = 10.0; ///< an onset is at least this much over the noise of the line
     NoiseFloorSettings noise;
     bool operator==(const VadSettings &) const = default;
@@ -25,8 +31,9 @@ struct VadSettings
 /// Turns probabilities of speech into edges: onset, dropped, started, stopped.
 ///
 /// An onset is the first chunk that is both probably speech and louder than the noise; from then on only the
-/// probability counts, because words hold moments of silence. Keeps no clock: time moves only with the samples of the
-/// chunks, so a gap in the stream is no silence. Pure logic; not thread-safe.
+/// probability counts, because words hold moments of silence. While the agent speaks, loud sound that leads up to an
+/// onset counts towards its length, though not as its beginning. Keeps no clock: time moves only with the samples of
+/// the chunks, so a gap in the stream is no silence. Pure logic; not thread-safe.
 class SpeechGate
 {
 public:
@@ -63,14 +70,18 @@ private:
     };
 
     std::optional<Edge> listenForStart(double probability, double levelDbfs, int samples);
-    std::optional<Edge> listenForStop(double probability, int samples);
+    bool hasStarted() const;
+    std::optional<Edge> listenForStop(double probability, double levelDbfs, int samples);
+    bool isLoud(double levelDbfs) const;
 
     VadSettings m_settings;
     NoiseFloor m_noise;
     State m_state = State::Silence;
     bool m_agentSpeaking = false;
     qint64 m_onsetSamples = 0;  // length of the onset so far
-    qint64 m_silentSamples = 0; // since the last sample of speech, while in State::Speech
+    qint64 m_leadSamples = 0;   // of loud sound right before it, or before what comes next
+    qint64 m_silentSamples = 0; // since the last chunk that was no silence, while in State::Speech
+    qint64 m_quietSamples = 0;  // the same, for the last one that was louder than the noise too
 };
 
 } // namespace engine::turns

@@ -17,9 +17,9 @@ struct TurnSettings
     milliseconds ceiling{4000};
     /// Backchannel words ("mhm", "right") within speech shorter than this do not interrupt the agent.
     milliseconds backchannelLimit{600};
-    /// How long the detector may need to notice that speech is over, one step of it included. Speech that is still
-    /// going on this much after the backchannel limit was certainly longer than the limit.
-    milliseconds stopDecision{224};
+    /// How long the detector may need to notice that speech is over, one step of it and its memory included. Speech
+    /// that is still going on this much after the backchannel limit was certainly longer than the limit.
+    milliseconds stopDecision{352};
     /// Speech without any word for so long after the agent was held was no interruption.
     milliseconds falseStart{2000};
     /// A backchannel taken for such so shortly before the agent finished was the answer to what the agent said ("...

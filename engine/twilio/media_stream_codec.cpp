@@ -1,5 +1,6 @@
 #include "engine/twilio/media_stream_codec.h"
 
+#include "engine/twilio/media_message_scanner.h"
 #include "engine/twilio/media_stream_json.h"
 
 #include <QJsonArray>
@@ -95,7 +96,7 @@ Result<InboundMessage> parseMedia(const QJsonObject &message)
         media.track = Track::Outbound;
     else if (track != "inbound"_L1)
         return malformed(u"its track is unknown"_s);
-    auto mulaw = media_json::strictBase64(details->value("payload"_L1).toString());
+    auto mulaw = media_json::strictBase64(details->value("payload"_L1).toString().toUtf8());
     if (!mulaw)
         return malformed(u"its audio is not base64"_s);
     media.mulaw = std::move(*mulaw);
@@ -139,6 +140,8 @@ Result<InboundMessage> parseStop(const QJsonObject &message)
 
 Result<InboundMessage> parseInbound(QByteArrayView json)
 {
+    if (auto media = scanMedia(json))
+        return std::move(*media);
     const auto message = media_json::parseObject(json);
     if (!message)
         return tl::unexpected(message.error());

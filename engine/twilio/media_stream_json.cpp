@@ -60,12 +60,13 @@ bool isSidShaped(const QString &text)
                        [](QChar character) { return character.unicode() < 0x80 && character.isLetterOrNumber(); });
 }
 
-std::optional<QByteArray> strictBase64(const QString &text)
+std::optional<QByteArray> strictBase64(QByteArrayView text)
 {
     // Qt alone would accept a text whose padding is missing, and with it one that was cut short.
     if (text.isEmpty() || text.size() % 4 != 0)
         return std::nullopt;
-    auto decoded = QByteArray::fromBase64Encoding(text.toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
+    const QByteArray bytes = QByteArray::fromRawData(text.data(), text.size());
+    auto decoded = QByteArray::fromBase64Encoding(bytes, QByteArray::AbortOnBase64DecodingErrors);
     if (!decoded || decoded.decoded.isEmpty())
         return std::nullopt;
     return std::move(decoded.decoded);

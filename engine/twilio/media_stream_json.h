@@ -22,7 +22,7 @@ namespace engine::twilio::media_json {
 [[nodiscard]] bool isSidShaped(const QString &text);
 
 /// Standard alphabet, padded, at least one byte. nullopt for anything else.
-[[nodiscard]] std::optional<QByteArray> strictBase64(const QString &text);
+[[nodiscard]] std::optional<QByteArray> strictBase64(QByteArrayView text);
 
 /// `utf8` as a JSON string with its quotes.
 [[nodiscard]] QByteArray quoted(QByteArrayView utf8);

@@ -113,7 +113,7 @@ Result<OutboundMessage> parseOutbound(QByteArrayView json)
             return malformed(u"its mark has no name"_s);
         return PlaceMark{streamSid, name.toString().toUtf8()};
     }
-    auto mulaw = media_json::strictBase64(details.value("payload"_L1).toString());
+    auto mulaw = media_json::strictBase64(details.value("payload"_L1).toString().toUtf8());
     if (!mulaw)
         return malformed(u"its audio is not base64"_s);
     return PlayAudio{streamSid, std::move(*mulaw)};

@@ -154,4 +154,3 @@ BENCHMARK(mediaMessageOut)->Unit(benchmark::kMicrosecond);
 BENCHMARK(mulawEncode)->Unit(benchmark::kMicrosecond);
 BENCHMARK(mulawDecode)->Unit(benchmark::kMicrosecond);
 BENCHMARK(resample20ms)->Unit(benchmark::kMicrosecond);
-BENCHMARK_MAIN();

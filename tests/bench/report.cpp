@@ -41,6 +41,7 @@ void Report::addSpread(const QString &name, const std::vector<double> &samples, 
                        std::optional<double> goalP50, std::optional<double> goalP99)
 {
     add(name + u", p50"_s, percentile(samples, 0.50), unit, goalP50);
+    add(name + u", p95"_s, percentile(samples, 0.95), unit);
     add(name + u", p99"_s, percentile(samples, 0.99), unit, goalP99);
     add(name + u", max"_s, percentile(samples, 1.0), unit);
     note(name + u", samples"_s, static_cast<qint64>(samples.size()));
@@ -57,12 +58,17 @@ QJsonObject Report::json() const
         }
         figures.append(item);
     }
-    return {{u"figures"_s, figures}, {u"notes"_s, m_notes}};
+    QJsonObject object{{u"figures"_s, figures}, {u"notes"_s, m_notes}};
+    if (isVoid())
+        object.insert("void_because"_L1, m_voidBecause);
+    return object;
 }
 
 QString Report::table() const
 {
     QString text;
+    if (isVoid())
+        text += u"VOID: "_s + m_voidBecause + u'\n';
     for (const Figure &figure : m_figures) {
         text += figure.name.leftJustified(kNameWidth) + number(figure.value).rightJustified(kNumberWidth) + u' ' +
                 figure.unit.leftJustified(8);

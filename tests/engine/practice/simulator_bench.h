@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/random.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/vendor_simulators.h"
 #include "engine/practice/voice.h"
@@ -20,7 +21,7 @@ struct SimulatorBench
     /// @param speaker  outlives the bench; what it has spoken once it need not make again
     explicit SimulatorBench(engine::practice::Voice &speaker)
         : voice(speaker), server(std::make_unique<engine::server::HttpServer>(engine::server::Limits{}, clock)),
-          vendors(std::make_unique<engine::practice::VendorSimulators>(*server, clock, random, voice, board,
+          vendors(std::make_unique<engine::practice::VendorSimulators>(*server, clock, random, voice, board, figures,
                                                                        engine::practice::VendorLatency{}))
     {
         const auto listening = server->listen(QHostAddress(QHostAddress::LocalHost), 0);
@@ -63,6 +64,7 @@ struct SimulatorBench
     support::FakeClock clock;
     engine::SeededRandom random{7};
     engine::practice::ScenarioBoard board;
+    engine::practice::LineFigures figures{clock};
     std::unique_ptr<engine::server::HttpServer> server;
     std::unique_ptr<engine::practice::VendorSimulators> vendors;
     quint16 port = 0;

@@ -54,6 +54,8 @@ private slots:
                                  << u"conversation complete"_s;
         QTest::newRow("voicemail") << u"Please leave a message after the tone."_s << false
                                    << u"Hello, this is Ava from Bright Dental. Please call us back"_s << u"voicemail"_s;
+        QTest::newRow("long talk") << u"One of my teeth is a little sore when I drink something cold."_s << true
+                                   << u"I am sorry, and the doctor"_s << QString();
         QTest::newRow("there") << u"Are you there?"_s << true << u"Yes, I am here."_s << QString();
         QTest::newRow("anything else") << u"The weather is nice."_s << true << u"I see. Is there anything else"_s
                                        << QString();

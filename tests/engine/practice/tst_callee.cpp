@@ -120,6 +120,8 @@ private slots:
     void leavesAttentionOutWhenTheTurnIsOver();
     void asksOnceThenGivesUp();
     void hangsUpWhenEverythingHasBeenSaid();
+    void longTalkHasNoEnd();
+    void tellsWhenItsWordsWereSaid();
     void voicemailGreetsBeepsAndListens();
     void silentCalleeStaysSilent();
     void hangsUpTwoSecondsAfterAnswering();
@@ -289,6 +291,52 @@ void TestCallee::hangsUpWhenEverythingHasBeenSaid()
     const milliseconds agentStopped = talk.now();
     QVERIFY(talk.untilHangUp(13s));
     QCOMPARE(talk.now() - agentStopped, 12s);
+}
+
+void TestCallee::longTalkHasNoEnd()
+{
+    Conversation talk(180);
+    QVERIFY(talk.untilCalleeSpeaks(1s));
+    QVERIFY(talk.untilCalleeStops());
+    for (int minute = 0; minute < 3; ++minute) {
+        for (int line = 0; line < 5; ++line) {
+            talk.agentSays(4s);
+            QVERIFY(talk.untilCalleeSpeaks(1s));
+            QVERIFY(talk.untilCalleeStops());
+        }
+        const milliseconds began = talk.now();
+        QVERIFY(talk.untilCalleeSpeaks(4s, loudFrame())); // once a minute it interrupts
+        QCOMPARE(talk.now() - began, 1500ms);
+        QVERIFY(talk.untilCalleeStops());
+    }
+}
+
+void TestCallee::tellsWhenItsWordsWereSaid()
+{
+    const auto utterance = std::make_shared<Utterance>();
+    utterance->mulaw = loudFrame().repeated(3);
+    utterance->words = {{u"one"_s, 40, 170}, {u"two"_s, 200, 400}};
+    utterance->firstAudible = 40;
+    utterance->endAudible = 400;
+    Callee callee(
+        calleeScript(100), [&](const QString &, QObject *, const auto &done) { done(utterance); }, nullptr);
+    QList<int> words;
+    std::chrono::microseconds began{0};
+    std::chrono::microseconds ended{0};
+    connect(&callee, &Callee::wordSaid, this, [&](const Utterance &, int word) { words.append(word); });
+    connect(&callee, &Callee::soundBegan, this, [&](auto before) { began = before; });
+    connect(&callee, &Callee::soundEnded, this, [&](auto before) { ended = before; });
+    while (!callee.isSpeaking())
+        (void)callee.step(kSilence);
+    // A frame is 160 samples, a sample 125 microseconds.
+    QCOMPARE(began, 120 * 125us);
+    QVERIFY(words.isEmpty());
+    (void)callee.step(kSilence);
+    QCOMPARE(words, QList<int>{0});
+    QCOMPARE(ended, 0us);
+    (void)callee.step(kSilence);
+    QCOMPARE(words, (QList<int>{0, 1}));
+    QCOMPARE(ended, 80 * 125us);
 }
 
 void TestCallee::voicemailGreetsBeepsAndListens()

@@ -149,6 +149,10 @@ void TestMediaBeat::tellsHowLateItWas()
     QCOMPARE(lateness.p50, 1ms);
     QCOMPARE(lateness.p99, 11ms);
     QCOMPARE(lateness.max, 10'200us);
+    beat.forgetLateness();
+    QCOMPARE(beat.lateness().wakeUps, 0U);
+    QCOMPARE(beat.lateness().max, 0us);
+    QCOMPARE(beat.lateness().p99, 0ms);
 }
 
 DIALDESK_TEST(TestMediaBeat)

@@ -1,6 +1,7 @@
 #include "customer_server.h"
 
 #include "engine/net/qt_web_socket.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/media_beat.h"
 #include "engine/practice/media_stream_session.h"
 #include "engine/practice/scenario_board.h"
@@ -47,7 +48,8 @@ private:
     engine::net::QtWebSocketFactory m_sockets;
     MediaBeat m_beat{m_clock};
     ScenarioBoard m_board;
-    LineContext m_context{m_settings, m_clock, m_random, m_sockets, m_beat, m_board, {}};
+    LineFigures m_figures{m_clock};
+    LineContext m_context{m_settings, m_clock, m_random, m_sockets, m_beat, m_board, m_figures, {}};
     std::unique_ptr<CustomerServer> m_customer;
     QPointer<MediaStreamSession> m_session;
     QByteArray m_played;

@@ -1,12 +1,14 @@
 #include "customer_server.h"
 
 #include "engine/practice/practice_line.h"
+#include "engine/twilio/media_stream_codec.h"
 #include "tests/support/test_program.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTcpSocket>
 #include <QThread>
+#include <QWebSocket>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -21,6 +23,7 @@ private slots:
     void calleeIsHeardOverTheStream();
     void livesOnAThreadOfItsOwn();
     void tellsWhoMeasuresHowPunctualItWas();
+    void tellsWhatTheCalleeExperienced();
 };
 
 static QByteArray create(quint16 port, const PracticeOptions &options, const CustomerServer &customer)
@@ -147,6 +150,49 @@ void TestPracticeLine::tellsWhoMeasuresHowPunctualItWas()
     QCOMPARE(beat["skipped_ticks"].toInt(-1), 0);
     for (const char *name : {"p50_ms", "p99_ms", "max_ms"})
         QVERIFY(beat[QLatin1String(name)].isDouble());
+}
+
+static QJsonObject statistics(quint16 port, const QByteArray &method)
+{
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    socket.write(method + " /practice/stats HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    QByteArray received;
+    if (!QTest::qWaitFor([&] {
+            received += socket.readAll();
+            return socket.state() == QAbstractSocket::UnconnectedState;
+        }))
+        return {};
+    return QJsonDocument::fromJson(received.mid(received.indexOf("\r\n\r\n") + 4)).object()["figures"].toObject();
+}
+
+void TestPracticeLine::tellsWhatTheCalleeExperienced()
+{
+    PracticeLine line({});
+    const auto port = line.start();
+    QVERIFY(port.has_value());
+    CustomerServer customer;
+    answerWithStream(customer);
+    QCOMPARE(create(*port, line.options(), customer), QByteArray("201"));
+    QTRY_VERIFY(!customer.eventsNamed(u"start"_s).isEmpty());
+    // Silence, but still playing when the callee says hello.
+    const QByteArray silence(40'000, '\xff');
+    customer.stream()->sendTextMessage(
+        QString::fromUtf8(engine::twilio::buildMedia(engine::StreamSid(customer.streamSid()), silence)));
+    QTRY_COMPARE_WITH_TIMEOUT(statistics(*port, "GET")["barge_ins"].toInt(), 1, 4000);
+    customer.sendClear();
+    QTRY_COMPARE(statistics(*port, "GET")["clear"].toObject()["samples"].toInt(), 1);
+    QTRY_COMPARE(statistics(*port, "GET")["words_said"].toInt(), 1);
+    QVERIFY(QTest::qWaitFor([&] {
+        customer.sendAudio(160);
+        return statistics(*port, "GET")["answer"].toObject()["samples"].toInt() == 1;
+    }));
+    // Nobody transcribes this call.
+    QTRY_COMPARE(statistics(*port, "GET")["words_missing"].toInt(), 1);
+    QVERIFY(statistics(*port, "DELETE").isEmpty());
+    QCOMPARE(statistics(*port, "GET")["words_said"].toInt(-1), 0);
+    customer.closeStream();
+    QTRY_COMPARE(line.liveCalls(), 0);
 }
 
 DIALDESK_TEST(TestPracticeLine)

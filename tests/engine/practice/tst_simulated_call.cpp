@@ -1,6 +1,7 @@
 #include "customer_server.h"
 
 #include "engine/net/qt_web_socket.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
 #include "engine/twilio/signature.h"
@@ -68,6 +69,7 @@ private:
     engine::SeededRandom m_random{7};
     engine::net::QtWebSocketFactory m_sockets;
     ScenarioBoard m_board;
+    LineFigures m_figures{m_clock};
     std::unique_ptr<SimulatedPhoneNetwork> m_network;
     std::unique_ptr<CustomerServer> m_customer;
     CallParameters m_parameters;
@@ -100,7 +102,8 @@ void TestSimulatedCall::init()
         QMetaObject::invokeMethod(
             context, [done, utterance] { done(utterance); }, Qt::QueuedConnection);
     };
-    m_network = std::make_unique<SimulatedPhoneNetwork>(settings, m_clock, m_random, m_sockets, m_board, synthesis);
+    m_network =
+        std::make_unique<SimulatedPhoneNetwork>(settings, m_clock, m_random, m_sockets, m_board, m_figures, synthesis);
     m_customer = std::make_unique<CustomerServer>();
     m_customer->answer = [this](const auto &) {
         return CustomerServer::Reply{200, "text/xml", connectTo(m_customer->streamUrl())};

@@ -1,4 +1,5 @@
 #include "engine/net/qt_web_socket.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
 #include "engine/practice/twilio_rest_simulator.h"
@@ -60,6 +61,7 @@ private:
     engine::SeededRandom m_random{3};
     engine::net::QtWebSocketFactory m_sockets;
     ScenarioBoard m_board;
+    LineFigures m_figures{m_clock};
     std::unique_ptr<SimulatedPhoneNetwork> m_network;
     std::unique_ptr<TwilioRestSimulator> m_rest;
     std::unique_ptr<engine::server::HttpServer> m_server;
@@ -72,7 +74,7 @@ void TestTwilioRestSimulator::init()
     settings.accountSid = kAccount;
     settings.authToken = engine::Secret(kToken);
     settings.ownNumbers = QStringList{u"+14155550190"_s, u"+14155550191"_s};
-    m_network = std::make_unique<SimulatedPhoneNetwork>(settings, m_clock, m_random, m_sockets, m_board,
+    m_network = std::make_unique<SimulatedPhoneNetwork>(settings, m_clock, m_random, m_sockets, m_board, m_figures,
                                                         [](const QString &, QObject *, const auto &) {});
     m_server = std::make_unique<engine::server::HttpServer>(engine::server::Limits{}, m_serverClock);
     m_rest = std::make_unique<TwilioRestSimulator>(*m_server, *m_network, m_clock.wallTime());

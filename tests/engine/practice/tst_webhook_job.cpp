@@ -1,4 +1,5 @@
 #include "engine/practice/line_context.h"
+#include "engine/practice/line_figures.h"
 #include "engine/practice/media_beat.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/webhook_job.h"
@@ -57,6 +58,7 @@ private:
     NoSockets m_sockets;
     std::unique_ptr<MediaBeat> m_beat = std::make_unique<MediaBeat>(m_clock);
     ScenarioBoard m_board;
+    LineFigures m_figures{m_clock};
     std::unique_ptr<QTcpServer> m_server;
     QTcpSocket *m_peer = nullptr;
     QPointer<WebhookJob> m_job;
@@ -67,8 +69,8 @@ private:
 void TestWebhookJob::init()
 {
     m_settings.authToken = engine::Secret("0123456789abcdef0123456789abcdef");
-    m_context =
-        std::make_unique<LineContext>(LineContext{m_settings, m_clock, m_random, m_sockets, *m_beat, m_board, {}});
+    m_context = std::make_unique<LineContext>(
+        LineContext{m_settings, m_clock, m_random, m_sockets, *m_beat, m_board, m_figures, {}});
     m_server = std::make_unique<QTcpServer>();
     QVERIFY(m_server->listen(QHostAddress::LocalHost));
     m_peer = nullptr;

@@ -45,7 +45,8 @@ public:
     }
     void finalize() override { ++finalizes; }
     void close() override { ++closes; }
-    bool endsTurns() const override { return false; }
+    bool endingTurns = false;
+    bool endsTurns() const override { return endingTurns; }
     std::optional<std::chrono::milliseconds> settledAudio() const override { return settled; }
 
     void answer()
@@ -115,8 +116,8 @@ private slots:
     {
         Bench bench;
         bench.begin();
-        bench.push(CalleeAudio{QByteArray(160, '\x01'), {}, {}});
-        QCOMPARE(bench.transcriber->audio, QByteArray(160, '\x01'));
+        bench.push(CalleeAudio{QByteArray(800, '\x01'), {}, {}});
+        QCOMPARE(bench.transcriber->audio, QByteArray(800, '\x01'));
         QVERIFY(bench.down.empty());
 
         const std::vector<Frame> others{CalleeDigit{'5'},
@@ -170,6 +171,63 @@ private slots:
         QCOMPARE(asked, 0);
         bench.push(edge(VoiceEdge::Kind::Stopped));
         QCOMPARE(asked, 1);
+    }
+
+    void quietAudioIsSentInLongerMessages()
+    {
+        Bench bench;
+        bench.begin();
+        bench.hear(80ms);
+        QCOMPARE(bench.transcriber->audio, QByteArray());
+        bench.hear(20ms);
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
+        QCOMPARE(bench.transcriber->largestPiece, 800);
+    }
+    void nothingWaitsWhileSomebodySpeaks()
+    {
+        Bench bench;
+        bench.begin();
+        bench.hear(60ms);
+        bench.push(edge(VoiceEdge::Kind::Onset));
+        for (int frame = 0; frame < 4; ++frame) {
+            bench.hear(20ms);
+            QCOMPARE(bench.transcriber->audio, bench.spoken);
+        }
+        bench.push(edge(VoiceEdge::Kind::Dropped));
+        bench.hear(20ms);
+        QVERIFY(bench.transcriber->audio != bench.spoken);
+        bench.push(edge(VoiceEdge::Kind::Started));
+        bench.hear(20ms);
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
+    }
+    void theFinalIsAskedForWithAllTheAudio()
+    {
+        Bench bench;
+        bench.begin();
+        bench.hear(40ms); // speech the detector noticed too late to say so
+        bench.push(edge(VoiceEdge::Kind::Stopped));
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
+        QCOMPARE(bench.transcriber->finalizes, 1);
+    }
+    void audioWaitingDuringALossIsSentOnce()
+    {
+        Bench bench;
+        bench.begin();
+        bench.hear(140ms);
+        bench.transcriber->drop();
+        bench.hear(20ms);
+        bench.transcriber->answer();
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
+        bench.hear(100ms);
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
+    }
+    void aTranscriberThatEndsTurnsGetsEveryFrame()
+    {
+        Bench bench;
+        bench.transcriber->endingTurns = true;
+        bench.begin();
+        bench.hear(20ms);
+        QCOMPARE(bench.transcriber->audio, bench.spoken);
     }
 
     void audioBeforeTheConnectionStandsIsSentWhenItDoes()

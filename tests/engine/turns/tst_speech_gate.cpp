@@ -61,11 +61,28 @@ private slots:
         row("160 ms do not interrupt", "SSSSS.", true, {{0, {Kind::Onset, 256}}, {5, {Kind::Dropped, 256}}});
         row("192 ms do", "SSSSSS", true, {{0, {Kind::Onset, 256}}, {5, {Kind::Started, 1536}}});
         row("0.65 breaks an interruption", "SSSSSs", true, {{0, {Kind::Onset, 256}}, {5, {Kind::Dropped, 256}}});
+        row("a consonant before speech counts while the agent speaks", "bbbbSS", true,
+            {{4, {Kind::Onset, 256}}, {5, {Kind::Started, 512}}});
+        row("32 ms of speech behind it are not enough", "bbbbbS.", true,
+            {{5, {Kind::Onset, 256}}, {6, {Kind::Dropped, 256}}});
+        row("no consonant is that long", "bbbbbbbSSSSSS", true, {{7, {Kind::Onset, 256}}, {12, {Kind::Started, 1536}}});
+        row("a consonant before a pause counts for nothing", "bbbb.SSSSS.", true,
+            {{5, {Kind::Onset, 256}}, {10, {Kind::Dropped, 256}}});
+        row("speech that was dropped counts for nothing", "SSSSbSS.", true,
+            {{0, {Kind::Onset, 256}}, {4, {Kind::Dropped, 256}}, {5, {Kind::Onset, 256}}, {7, {Kind::Dropped, 256}}});
+        row("a silent agent waits for speech alone", "bbbbSSS", false,
+            {{4, {Kind::Onset, 256}}, {6, {Kind::Started, 768}}});
         row("160 ms of silence do not stop", "SSS.....S", false, {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}});
         row("192 ms do", "SSS......", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {8, {Kind::Stopped, 1536}}});
         row("an unsure chunk starts the silence anew", "SSS.....m......", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {14, {Kind::Stopped, 1536}}});
+        row("what the detector still hears after the sound is no speech", "SSSqq......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {10, {Kind::Stopped, 2048}}});
+        row("a voice that is soft all along is", "SSSqqqqqqqqqq......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {18, {Kind::Stopped, 2560}}});
+        row("a soft moment before a loud one is", "SSSqqS......", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {11, {Kind::Stopped, 1536}}});
         row("unsure sound keeps speech going", "SSSmmmmmmmmmmmmmmm", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}});
         row("speech again after a stop", "SSS......SSS", false,

@@ -342,7 +342,7 @@ private slots:
             << QStringList{u"1192 hold"_s, u"1800 interrupted 1"_s, u"1800 turn 2 stt_final: Yes yes."_s};
         QTest::newRow("yes that goes on is words as soon as that is certain")
             << kAgentTalks + u"1192 start\n1500 interim yes yes\n2500 stop\n2700 final Yes yes yes.\n9000 wait"_s
-            << QStringList{u"1192 hold"_s, u"1824 interrupted 1"_s, u"2700 turn 2 stt_final: Yes yes yes."_s};
+            << QStringList{u"1192 hold"_s, u"1952 interrupted 1"_s, u"2700 turn 2 stt_final: Yes yes yes."_s};
         QTest::newRow("yes that grows interrupts and is seen whole")
             << kAgentTalks +
                    u"1192 start\n1400 interim yes\n1600 interim yes but I\n2500 stop\n2700 final Yes, but I wanted two.\n9000 wait"_s

@@ -4,25 +4,19 @@
 #include "ui/models/engine_link.h"
 
 #include <QMainWindow>
-#include <QTimer>
 
-class QFrame;
-class QLabel;
-class QListView;
-class QPushButton;
 class QSettings;
 
 namespace ui {
 
 class Theme;
-namespace widgets {
-class CallDelegate;
-class EnvironmentSwitch;
-} // namespace widgets
 namespace pages {
 class CallPage;
-class DialPanel;
 class FactsPanel;
+class LeftColumn;
+class PracticeBanner;
+class StatusLine;
+class TopBar;
 } // namespace pages
 
 /// The console: top bar, calls, the call one looks at, its facts. Arranges and connects; what it shows comes from the
@@ -47,11 +41,11 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QWidget *makeTopBar();
-    QWidget *makeBanner();
-    QWidget *makeLeftColumn();
-    void makeStatusBar();
-    void makeMenus();
+    void arrange();
+    void connectModels();
+    void makeCallMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
     void applyTheme();
     void fold();
 
@@ -60,15 +54,13 @@ private:
     void onCallsChanged();
     void onDialed(const engine::Result<engine::CallSid> &sid);
     void onEnvironmentAsked(bool production);
+    void showCall(const engine::CallSid &sid);
     void showReadiness();
-    void showCurrentCall();
-    void selectCall(const engine::CallSid &sid);
-    void moveSelection(int rows);
+    void showAbout();
     void newCall();
     void lookAtCall();
     void copyAddress();
     void copyCallSid();
-    void about();
     void leave();
 
     models::EngineLink &m_link;
@@ -76,27 +68,16 @@ private:
     QSettings &m_settings;
     models::CallBook m_book;
     engine::CallSid m_toSelect; // dialed, its events still to come
-    QTimer m_second;
     bool m_leaving = false;
     bool m_unfolded = false; // the left column, in a narrow window
     bool m_factsWanted = true;
 
-    QLabel *m_title = nullptr;
-    widgets::EnvironmentSwitch *m_environment = nullptr;
-    QPushButton *m_readiness = nullptr;
-    QPushButton *m_address = nullptr;
-    QFrame *m_banner = nullptr;
-    QWidget *m_leftColumn = nullptr;
-    QPushButton *m_unfold = nullptr;
-    pages::DialPanel *m_dialPanel = nullptr;
-    QListView *m_list = nullptr;
-    QLabel *m_noCalls = nullptr;
-    widgets::CallDelegate *m_callDelegate = nullptr;
+    pages::TopBar *m_topBar = nullptr;
+    pages::PracticeBanner *m_banner = nullptr;
+    pages::LeftColumn *m_leftColumn = nullptr;
     pages::CallPage *m_callPage = nullptr;
     pages::FactsPanel *m_factsPanel = nullptr;
-    QLabel *m_listening = nullptr;
-    QLabel *m_news = nullptr;
-    QLabel *m_callCount = nullptr;
+    pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/calls/call_desk.h"
+#include "engine/checks/vendor_settings.h"
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
 #include "engine/public_address.h"
@@ -26,17 +27,6 @@ namespace {
 
 constexpr auto kShutDownPatience = 10s;
 
-twilio::TwilioSettings restSettings(const config::TwilioConfig &config)
-{
-    twilio::TwilioSettings settings;
-    settings.accountSid = config.accountSid;
-    settings.authToken = config.authToken;
-    settings.apiKeySid = config.apiKeySid;
-    settings.apiKeySecret = config.apiKeySecret;
-    settings.baseUrl = config.baseUrl;
-    return settings;
-}
-
 twilio::CustomData ordered(const QMap<QString, QString> &data)
 {
     twilio::CustomData list;
@@ -56,7 +46,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
         qFatal("%s", qPrintable(weights.error().message));
     m_vadWeights = *weights;
 
-    m_network = std::make_unique<twilio::TwilioRest>(restSettings(config.twilio), world.http, world.clock, world.random);
+    m_network = std::make_unique<twilio::TwilioRest>(checks::twilioSettings(config.twilio), world.http, world.clock, world.random);
     m_phrases = std::make_unique<speech::PhraseBook>();
     m_factory = std::make_unique<Vendors>(config, world.http, world.sockets, world.clock);
     m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network,

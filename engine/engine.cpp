@@ -5,6 +5,8 @@
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
 #include "engine/public_address.h"
+#include "engine/readiness_checks.h"
+#include "engine/self_routes.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
 #include "engine/turns/silero_vad.h"
@@ -26,6 +28,7 @@ Q_LOGGING_CATEGORY(lcEngine, "dialdesk.engine")
 namespace {
 
 constexpr auto kShutDownPatience = 10s;
+constexpr int kProofKeyBytes = 32;
 
 twilio::CustomData ordered(const QMap<QString, QString> &data)
 {
@@ -56,6 +59,9 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     m_events = std::make_unique<EventStream>();
     m_api = std::make_unique<HttpApi>(*m_server, *this, *m_events, config.server.apiKey, world.clock);
     m_twilio = std::make_unique<TwilioRoutes>(*m_server, *m_desk, *m_address, config.twilio, config.pipecatCloud, world.clock);
+    const Secret proofKey(world.random.hex(kProofKeyBytes));
+    m_self = std::make_unique<SelfRoutes>(*m_server, proofKey);
+    m_checks = std::make_unique<ReadinessChecks>(config, *m_address, proofKey, world.http, world.sockets, world.clock, world.random);
     m_shutDownTimer = world.clock.makeTimer([this] {
         qCWarning(lcEngine) << m_desk->liveCalls() << "calls had not reported their end when the server stopped";
         finishShutDown();
@@ -69,6 +75,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
             finishShutDown();
     });
     connect(m_address.get(), &PublicAddress::changed, this, &Engine::publicAddressChanged);
+    connect(m_checks.get(), &ReadinessChecks::changed, this, [this] { emit readinessChanged(readiness()); });
 }
 
 Engine::~Engine() = default;
@@ -86,6 +93,8 @@ Result<quint16> Engine::listen()
                              ? u'[' + m_config.server.bindAddress.toString() + u']'
                              : m_config.server.bindAddress.toString();
     emit listening(u"http://%1:%2"_s.arg(host).arg(*port));
+    if (m_options.checkReadiness)
+        m_checks->start(*port);
     return port;
 }
 
@@ -95,7 +104,24 @@ Readiness Engine::readiness() const
     readiness.missing = config::missingForCalls(m_config, m_config.environment);
     if (m_config.twilio.fromNumber.isEmpty())
         readiness.missing.append({u"TWILIO_FROM_NUMBER"_s, u"The caller id of calls that name none: a number of your Twilio account."_s});
+    readiness.checks = m_checks->checks();
+    readiness.ownNumbers = m_checks->ownNumbers();
     return readiness;
+}
+
+void Engine::checkAgain()
+{
+    m_checks->retryAll();
+}
+
+void Engine::checkAgain(checks::CheckId id)
+{
+    m_checks->retry(id);
+}
+
+const checks::KeyChecks &Engine::keyChecks() const
+{
+    return m_checks->keyChecks();
 }
 
 QByteArray Engine::metricsText() const
@@ -105,13 +131,13 @@ QByteArray Engine::metricsText() const
 
 void Engine::lookForPublicAddress()
 {
-    // The answer, good or bad, is remembered by the address itself; the job ends on its own.
-    [[maybe_unused]] const auto *finding = m_address->find(this);
+    m_checks->lookForPublicAddress();
 }
 
 void Engine::setEnvironment(config::Environment environment)
 {
     m_config.environment = environment;
+    m_checks->setEnvironment(environment);
 }
 
 Result<QMap<QString, QString>> Engine::checkedData(const DialRequest &request) const

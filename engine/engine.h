@@ -3,17 +3,22 @@
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/calls/call_settings.h"
+#include "engine/checks/check.h"
 #include "engine/config/config.h"
 #include "engine/dial_request.h"
 #include "engine/metrics.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
 #include "engine/records/record_book.h"
+#include "engine/telephony/phone_network.h"
 
 #include <QObject>
 
 #include <memory>
 
+namespace engine::checks {
+class KeyChecks;
+}
 namespace engine::calls {
 class AgentFactory;
 class CallDesk;
@@ -37,6 +42,8 @@ namespace engine {
 class EventStream;
 class HttpApi;
 class PublicAddress;
+class ReadinessChecks;
+class SelfRoutes;
 class TwilioRoutes;
 
 /// The world as the engine sees it; everything outlives the Engine and belongs to its thread.
@@ -54,6 +61,7 @@ struct EngineOptions
     bool practice = false; ///< calls are marked as practice; the configuration already points at the practice line
     QUrl ngrokApi = QUrl(QStringLiteral("http://127.0.0.1:4040/api/tunnels"));
     calls::CallSettings calls;
+    bool checkReadiness = true; ///< ask the vendors, from listen() on, whether calls would work
 };
 
 /// One wish to dial under way. finished() comes once, then the job deletes itself.
@@ -69,11 +77,17 @@ signals:
     void finished(const engine::Result<engine::CallSid> &sid, const QString &toNumber);
 };
 
-/// What still stands between here and a call.
+/// What is known of the way to a call.
 struct Readiness
 {
     QList<config::MissingSetting> missing;
-    bool ready() const { return missing.isEmpty(); }
+    QList<checks::Check> checks; ///< empty until the server listens
+    std::vector<telephony::OwnNumber> ownNumbers; ///< of the account; empty until they are known
+    /// Nothing known stands in the way. A check without an answer yet does not: whoever starts the program and dials at
+    /// once is not to be held up by a vendor that is slow to answer a question.
+    bool ready() const { return missing.isEmpty() && !checks::anyBad(checks); }
+    /// An answer is still to come.
+    bool checking() const { return checks::anyPending(checks); }
     bool operator==(const Readiness &) const = default;
 };
 
@@ -105,6 +119,11 @@ public:
     const config::Config &config() const { return m_config; }
     bool practice() const { return m_options.practice; }
     Readiness readiness() const;
+    /// Asks everything calls need again, at once; readinessChanged() tells what comes of it.
+    void checkAgain();
+    void checkAgain(checks::CheckId id);
+    /// For keys that are not saved yet. On the engine's thread only.
+    const checks::KeyChecks &keyChecks() const;
     const records::RecordBook &records() const { return m_records; }
     QByteArray metricsText() const;
 
@@ -112,6 +131,7 @@ signals:
     void event(const engine::records::Event &event);
     void listening(const QString &url);
     void publicAddressChanged(const QUrl &base);
+    void readinessChanged(const engine::Readiness &readiness);
     void stopped();
 
 private:
@@ -133,6 +153,8 @@ private:
     std::unique_ptr<EventStream> m_events;
     std::unique_ptr<HttpApi> m_api;
     std::unique_ptr<TwilioRoutes> m_twilio;
+    std::unique_ptr<ReadinessChecks> m_checks;
+    std::unique_ptr<SelfRoutes> m_self;
     std::unique_ptr<Timer> m_shutDownTimer;
     records::RecordBook m_records;
     Metrics m_metrics;

@@ -14,6 +14,7 @@ struct CheckNote
 {
     QString sentence;     ///< for the operator, e.g. "Deepgram accepts the key."
     bool warning = false; ///< it works, but somebody should know
+    QString setting = {}; ///< with a warning: the name of the setting that would mend it, if one would
     bool operator==(const CheckNote &) const = default;
 };
 

@@ -51,16 +51,17 @@ Result<net::CheckNote> numbersVerdict(const std::vector<telephony::OwnNumber> &n
                        u"The Twilio account has no number that can make calls. Buy one, or verify one of yours, in the "
                        "Twilio console."_s);
     if (from.isEmpty())
-        return failure(Fault::Settings, u"from_missing"_s,
-                       u"TWILIO_FROM_NUMBER is not set: calls that name no number have none to come from. The account "
-                       "has %1."_s.arg(numbers.front().number));
+        return failure(
+            Fault::Settings, u"from_missing"_s,
+            u"TWILIO_FROM_NUMBER is not set: calls that name no number have none to come from. Set it to one "
+            "of the Twilio account's numbers."_s);
     const auto own = std::find_if(numbers.begin(), numbers.end(),
                                   [&from](const telephony::OwnNumber &number) { return number.number == from; });
+    // Only a default: a call may name another.
     if (own == numbers.end())
-        return failure(
-            Fault::Settings, u"from_not_own"_s,
-            u"%1 (TWILIO_FROM_NUMBER) is none of the Twilio account's numbers, so calls from it are refused. "
-            "The account has %2."_s.arg(from, numbers.front().number));
+        return net::CheckNote{u"%1 (TWILIO_FROM_NUMBER) is none of the account's numbers, so Twilio refuses calls from "
+                              "it. The account has %2."_s.arg(from, numbers.front().number),
+                              true, u"TWILIO_FROM_NUMBER"_s};
     if (numbers.size() == 1)
         return net::CheckNote{u"Calls come from %1, the account's number."_s.arg(from)};
     return net::CheckNote{u"Calls come from %1, one of the account's %2 numbers."_s.arg(from).arg(numbers.size())};

@@ -11,7 +11,8 @@ namespace engine::twilio {
 /// Errors "account_not_active", "account_trial" (media streams do not exist there); a small balance is a warning.
 [[nodiscard]] Result<net::CheckNote> accountVerdict(const AccountState &state);
 
-/// Errors "no_numbers", "from_missing", "from_not_own": the carrier would refuse the call.
+/// Errors "no_numbers", "from_missing": a call would have no number to come from. One that is not the account's is a
+/// warning.
 /// @param from  E.164, or empty
 [[nodiscard]] Result<net::CheckNote> numbersVerdict(const std::vector<telephony::OwnNumber> &numbers,
                                                     const QString &from);

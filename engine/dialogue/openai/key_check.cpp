@@ -38,7 +38,8 @@ Result<net::CheckNote> keyVerdict(const Result<net::HttpResponse> &response, con
         return net::CheckNote{u"The model server on this computer answers with %1."_s.arg(
             models.first()["id"_L1].toString().section(u'/', -1))};
     return net::CheckNote{
-        u"The model server %1 does not list the model %2. Check OPENAI_MODEL."_s.arg(server, settings.model), true};
+        u"The model server %1 does not list the model %2. Check OPENAI_MODEL."_s.arg(server, settings.model), true,
+        u"OPENAI_MODEL"_s};
 }
 
 net::CheckJob *checkKey(const OpenAiSettings &settings, net::HttpClient &http, QObject *parent)

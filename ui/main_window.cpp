@@ -6,6 +6,7 @@
 #include "ui/pages/left_column.h"
 #include "ui/pages/practice_banner.h"
 #include "ui/pages/questions.h"
+#include "ui/pages/readiness_panel.h"
 #include "ui/pages/status_line.h"
 #include "ui/pages/top_bar.h"
 #include "ui/theme.h"
@@ -60,6 +61,11 @@ void MainWindow::setNumber(const QString &text)
     m_leftColumn->dialPanel().setNumber(text);
 }
 
+void MainWindow::openSetting(const QString &name)
+{
+    pages::showWhereSettingsAre(m_link.facts(), name, this);
+}
+
 void MainWindow::arrange()
 {
     auto *center = new QWidget(this);
@@ -82,6 +88,7 @@ void MainWindow::arrange()
     columns->addWidget(m_factsPanel);
     rows->addLayout(columns, 1);
     setCentralWidget(center);
+    m_readinessPanel = new pages::ReadinessPanel(m_theme, this);
     m_status = new pages::StatusLine(this);
     setStatusBar(m_status);
 }
@@ -99,6 +106,11 @@ void MainWindow::connectModels()
     connect(m_topBar, &pages::TopBar::environmentAsked, this, &MainWindow::onEnvironmentAsked);
     connect(m_topBar, &pages::TopBar::readinessAsked, this, &MainWindow::showReadiness);
     connect(m_topBar, &pages::TopBar::addressCopyAsked, this, &MainWindow::copyAddress);
+    connect(m_readinessPanel, &pages::ReadinessPanel::checkAgainAsked, &m_link,
+            [this](engine::checks::CheckId id) { m_link.checkAgain(id); });
+    connect(m_readinessPanel, &pages::ReadinessPanel::checkAllAsked, &m_link, [this] { m_link.checkAgain(); });
+    connect(m_readinessPanel, &pages::ReadinessPanel::settingAsked, this, &MainWindow::openSetting);
+    connect(m_readinessPanel, &pages::ReadinessPanel::copyAsked, this, &MainWindow::copyText);
     connect(m_leftColumn, &LeftColumn::callSelected, this, &MainWindow::showCall);
     connect(m_leftColumn, &LeftColumn::callClicked, this, &MainWindow::lookAtCall);
     connect(m_leftColumn, &LeftColumn::newCallAsked, this, &MainWindow::newCall);
@@ -137,6 +149,7 @@ void MainWindow::onFactsChanged()
     const models::DeskFacts &facts = m_link.facts();
     m_banner->setVisible(facts.practice);
     m_topBar->setFacts(facts);
+    m_readinessPanel->setFacts(facts);
     m_leftColumn->dialPanel().setFacts(facts);
     m_status->setFacts(facts);
     m_book.calls().setHomeRegion(facts.homeRegion);
@@ -215,16 +228,20 @@ void MainWindow::copyAddress()
         m_status->showNews(tr("There is no public address to copy yet."));
         return;
     }
-    QGuiApplication::clipboard()->setText(address);
-    m_status->showNews(tr("Copied %1").arg(address));
+    copyText(address);
 }
 
 void MainWindow::copyCallSid()
 {
     if (m_callPage->shown().isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(m_callPage->shown().value());
-    m_status->showNews(tr("Copied %1").arg(m_callPage->shown().value()));
+    copyText(m_callPage->shown().value());
+}
+
+void MainWindow::copyText(const QString &text)
+{
+    QGuiApplication::clipboard()->setText(text);
+    m_status->showNews(tr("Copied %1").arg(text));
 }
 
 void MainWindow::onEnvironmentAsked(bool production)
@@ -236,7 +253,7 @@ void MainWindow::onEnvironmentAsked(bool production)
 
 void MainWindow::showReadiness()
 {
-    pages::showReadiness(m_link.facts(), this);
+    m_readinessPanel->toggleBelow(m_topBar->readinessLight());
 }
 
 void MainWindow::showAbout()

@@ -15,6 +15,7 @@ class CallPage;
 class FactsPanel;
 class LeftColumn;
 class PracticeBanner;
+class ReadinessPanel;
 class StatusLine;
 class TopBar;
 } // namespace pages
@@ -31,6 +32,8 @@ public:
 
     /// Fills the number field; dials nothing.
     void setNumber(const QString &text);
+    /// Says where a setting is changed. @param name  as in .env
+    void openSetting(const QString &name);
 
 signals:
     /// The window has been closed, and its calls may be ended.
@@ -61,6 +64,7 @@ private:
     void lookAtCall();
     void copyAddress();
     void copyCallSid();
+    void copyText(const QString &text);
     void leave();
 
     models::EngineLink &m_link;
@@ -77,6 +81,7 @@ private:
     pages::LeftColumn *m_leftColumn = nullptr;
     pages::CallPage *m_callPage = nullptr;
     pages::FactsPanel *m_factsPanel = nullptr;
+    pages::ReadinessPanel *m_readinessPanel = nullptr;
     pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
 };

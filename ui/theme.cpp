@@ -157,6 +157,15 @@ QWidget#environmentSwitch QPushButton#productionButton:checked { background: {pr
 QPushButton#readinessLight, QPushButton#publicAddress { border-radius: 14px; padding: 5px 12px; font-size: 12px; }
 QPushButton#readinessLight { color: {text}; }
 QPushButton#publicAddress { color: {muted}; }
+QPushButton#publicAddress[tone="bad"], QPushButton#readinessLight[tone="bad"] { background: {badSoft}; color: {bad}; border: 1px solid {badSoft}; }
+QPushButton#publicAddress[tone="bad"]:focus, QPushButton#readinessLight[tone="bad"]:focus { border: 1px solid {bad}; }
+QFrame#readinessPanel { background: {panel}; border: 1px solid {line}; border-radius: 12px; }
+QLabel[sign] { border-radius: 11px; }
+QLabel[sign="quiet"] { background: {background}; }
+QLabel[sign="live"] { background: {liveSoft}; }
+QLabel[sign="warn"] { background: {warnSoft}; }
+QLabel[sign="bad"] { background: {badSoft}; }
+QLabel[role="checkTitle"] { font-weight: 600; }
 QPushButton#publicAddress:hover { color: {text}; }
 QPushButton#newestButton { border-radius: 14px; padding: 6px 14px; color: {accent}; font-weight: 600; }
 QListView { background: transparent; border: none; outline: none; }

@@ -5,6 +5,8 @@ using namespace std::chrono_literals;
 namespace ui::models {
 
 using engine::Engine;
+using engine::checks::Check;
+using engine::checks::CheckState;
 
 namespace {
 
@@ -38,14 +40,33 @@ QStringList DeskFacts::obstacles() const
     if (!trouble.isEmpty())
         return {trouble};
     QStringList sentences;
-    for (const engine::config::MissingSetting &missing : readiness.missing)
-        sentences.append(QStringLiteral("%1: %2").arg(missing.name, missing.sentence));
-    if (publicAddress.isEmpty() && !addressConfigured)
-        sentences.append(
-            EngineLink::tr(
-                "No public address leads here. Start a tunnel with “ngrok http %1”, or set LOCAL_SERVER_URL.")
-                .arg(QUrl(listeningOn).port(7860)));
+    for (const Check &check : readiness.checks)
+        if (check.state == CheckState::Bad)
+            sentences.append(check.sentence);
     return sentences;
+}
+
+format::Light DeskFacts::light() const
+{
+    if (!trouble.isEmpty())
+        return {EngineLink::tr("Not working"), format::Light::Tone::Bad};
+    if (!started || listeningOn.isEmpty())
+        return {EngineLink::tr("Starting …"), format::Light::Tone::Quiet};
+    return format::lightOf(readiness.checks);
+}
+
+bool DeskFacts::readyToDial() const
+{
+    const auto tone = light().tone;
+    return tone == format::Light::Tone::Live || tone == format::Light::Tone::Warn;
+}
+
+std::optional<Check> DeskFacts::addressCheck() const
+{
+    for (const Check &check : readiness.checks)
+        if (check.id == engine::checks::CheckId::PublicAddress)
+            return check;
+    return std::nullopt;
 }
 
 EngineLink::EngineLink(QObject *parent) : QObject(parent)
@@ -72,14 +93,19 @@ void EngineLink::attach(Engine *engine)
         [this](const QString &url) {
             m_facts.listeningOn = url;
             emit factsChanged();
-            if (!m_facts.addressConfigured)
-                lookForPublicAddress();
         },
         Qt::QueuedConnection);
     connect(
         engine, &Engine::publicAddressChanged, this,
         [this](const QUrl &base) {
             m_facts.publicAddress = base;
+            emit factsChanged();
+        },
+        Qt::QueuedConnection);
+    connect(
+        engine, &Engine::readinessChanged, this,
+        [this](const engine::Readiness &readiness) {
+            m_facts.readiness = readiness;
             emit factsChanged();
         },
         Qt::QueuedConnection);
@@ -147,6 +173,16 @@ void EngineLink::setEnvironment(engine::config::Environment environment)
 void EngineLink::lookForPublicAddress()
 {
     post([](Engine &engine) { engine.lookForPublicAddress(); });
+}
+
+void EngineLink::checkAgain(std::optional<engine::checks::CheckId> id)
+{
+    post([id](Engine &engine) {
+        if (id)
+            engine.checkAgain(*id);
+        else
+            engine.checkAgain();
+    });
 }
 
 void EngineLink::shutDown()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "ui/format/readiness_text.h"
 
 #include <QObject>
 #include <QPointer>
@@ -26,8 +27,13 @@ struct DeskFacts
     QString listeningOn; ///< "http://127.0.0.1:7860"; "" until it listens
     QString trouble;     ///< why nothing works at all: no port to listen on; "" normally
 
-    /// Everything that stands between here and a call, each a sentence; empty: ready.
+    /// Everything known to stand between here and a call, each a sentence.
     [[nodiscard]] QStringList obstacles() const;
+    [[nodiscard]] format::Light light() const;
+    /// Everything was checked, and nothing stands in the way.
+    [[nodiscard]] bool readyToDial() const;
+    /// What was last found about the public address; nothing before that.
+    [[nodiscard]] std::optional<engine::checks::Check> addressCheck() const;
     bool operator==(const DeskFacts &) const = default;
 };
 
@@ -53,6 +59,8 @@ public:
     void hangUp(const engine::CallSid &sid);
     void setEnvironment(engine::config::Environment environment);
     void lookForPublicAddress();
+    /// Asks one thing calls need, or all of them, again at once.
+    void checkAgain(std::optional<engine::checks::CheckId> id = std::nullopt);
     void shutDown();
 
 signals:

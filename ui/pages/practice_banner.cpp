@@ -18,7 +18,7 @@ PracticeBanner::PracticeBanner(QWidget *parent) : QFrame(parent)
     auto *word = new QLabel(tr("PRACTICE LINE"), this);
     word->setStyleSheet(u"font-weight: 700;"_s);
     auto *text = new QLabel(tr("Calls go to simulated people on this computer. Nothing is dialed, nothing is billed. "
-                               "Set a Twilio account in .env to call for real."),
+                               "Add a Twilio account in Settings to call for real."),
                             this);
     text->setWordWrap(true);
     layout->addWidget(word);

@@ -96,27 +96,13 @@ void askToClose(int liveCalls, QWidget *window, std::function<void()> yes)
         Questions::tr("Keep talking"), Default::No);
 }
 
-void showReadiness(const models::DeskFacts &facts, QWidget *window)
+void showWhereSettingsAre(const models::DeskFacts &facts, const QString &name, QWidget *window)
 {
-    const QStringList obstacles = facts.obstacles();
-    if (obstacles.isEmpty()) {
-        QMessageBox *box = makeBox(u"readinessBox"_s, Questions::tr("Ready to dial"),
-                                   facts.practice ? Questions::tr("The practice line needs no settings.")
-                                                  : Questions::tr("All settings calls need are there."),
-                                   window);
-        tell(box);
-        return;
-    }
-    QString items;
-    for (const QString &obstacle : obstacles)
-        items += u"<li>%1</li>"_s.arg(obstacle.toHtmlEscaped());
     const QString file =
         facts.envFile.isEmpty() ? Questions::tr("a file named .env where Dialdesk is started") : facts.envFile;
-    const QString advice =
-        Questions::tr("Settings stand in %1; start Dialdesk again after a change.").arg(file.toHtmlEscaped());
-    QMessageBox *box = makeBox(u"readinessBox"_s, Questions::tr("Before calls can be placed"),
-                               u"<ul>%1</ul><p>%2</p>"_s.arg(items, advice), window);
-    tell(box);
+    tell(makeBox(u"settingPlace"_s, name,
+                 Questions::tr("It stands in %1; start Dialdesk again after a change.").arg(file.toHtmlEscaped()),
+                 window));
 }
 
 void showAbout(QWidget *window)

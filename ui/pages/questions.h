@@ -14,8 +14,8 @@ void askForEnvironment(const models::DeskFacts &facts, bool production, int live
                        std::function<void()> yes);
 /// Asks before closing ends live calls.
 void askToClose(int liveCalls, QWidget *window, std::function<void()> yes);
-/// What stands between here and a call.
-void showReadiness(const models::DeskFacts &facts, QWidget *window);
+/// @param name  of the setting, as in .env
+void showWhereSettingsAre(const models::DeskFacts &facts, const QString &name, QWidget *window);
 void showAbout(QWidget *window);
 
 } // namespace ui::pages

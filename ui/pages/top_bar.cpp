@@ -1,8 +1,10 @@
 #include "ui/pages/top_bar.h"
 
+#include "ui/format/time_text.h"
 #include "ui/theme.h"
 #include "ui/widgets/environment_switch.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/pill.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -27,7 +29,6 @@ TopBar::TopBar(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(t
     m_address = new QPushButton(this);
     m_address->setObjectName(u"publicAddress"_s);
     m_address->setLayoutDirection(Qt::RightToLeft); // the sign stands behind the words
-    m_address->setToolTip(tr("The public address of this server. Click to copy it."));
     layout->addWidget(title);
     layout->addWidget(m_environment);
     layout->addWidget(m_readiness);
@@ -36,7 +37,12 @@ TopBar::TopBar(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(t
 
     connect(m_environment, &widgets::EnvironmentSwitch::asked, this, &TopBar::environmentAsked);
     connect(m_readiness, &QPushButton::clicked, this, &TopBar::readinessAsked);
-    connect(m_address, &QPushButton::clicked, this, &TopBar::addressCopyAsked);
+    connect(m_address, &QPushButton::clicked, this, [this] {
+        if (m_facts.publicAddress.isEmpty())
+            emit readinessAsked();
+        else
+            emit addressCopyAsked();
+    });
     connect(&theme, &Theme::changed, this, &TopBar::applyTheme);
     applyTheme();
 }
@@ -58,36 +64,73 @@ void TopBar::setNarrow(bool narrow)
 
 void TopBar::applyTheme()
 {
-    m_address->setIcon(widgets::icon(u"copy"_s, m_theme.tokens().muted));
     showReadiness();
     showAddress();
+}
+
+QWidget *TopBar::readinessLight() const
+{
+    return m_readiness;
 }
 
 void TopBar::showReadiness()
 {
     const Tokens &t = m_theme.tokens();
-    const QStringList obstacles = m_facts.obstacles();
-    const bool starting = m_facts.trouble.isEmpty() && (!m_facts.started || m_facts.listeningOn.isEmpty());
-    if (starting) {
-        m_readiness->setText(tr("Starting …"));
-        m_readiness->setIcon(widgets::icon(u"queued"_s, t.muted));
-        m_readiness->setToolTip({});
-    } else if (obstacles.isEmpty()) {
-        m_readiness->setText(tr("Ready to dial"));
-        m_readiness->setIcon(widgets::icon(u"talking"_s, t.live));
-        m_readiness->setToolTip(tr("All settings calls need are there."));
-    } else {
-        m_readiness->setText(m_facts.trouble.isEmpty() ? tr("Not ready: %1 missing").arg(obstacles.size())
-                                                       : tr("Not working"));
-        m_readiness->setIcon(widgets::icon(u"failed"_s, t.bad));
-        m_readiness->setToolTip(obstacles.join(u'\n'));
+    const format::Light light = m_facts.light();
+    QString icon = u"queued"_s;
+    QColor color = t.muted;
+    switch (light.tone) {
+    case format::Light::Tone::Quiet:
+        break;
+    case format::Light::Tone::Live:
+        icon = u"talking"_s;
+        color = t.live;
+        break;
+    case format::Light::Tone::Warn:
+        icon = u"warning"_s;
+        color = t.warn;
+        break;
+    case format::Light::Tone::Bad:
+        icon = u"failed"_s;
+        color = t.bad;
+        break;
     }
+    m_readiness->setText(light.text);
+    m_readiness->setIcon(widgets::icon(icon, color));
+    const QStringList obstacles = m_facts.obstacles();
+    m_readiness->setToolTip(obstacles.isEmpty() ? tr("Everything calls need, and when it was checked")
+                                                : obstacles.join(u'\n'));
+    m_readiness->setAccessibleDescription(obstacles.join(u' '));
+    widgets::setStyleProperty(m_readiness, "tone", light.tone == format::Light::Tone::Bad ? u"bad"_s : QString());
 }
 
 void TopBar::showAddress()
 {
-    m_address->setText(m_facts.publicAddress.toString());
-    m_address->setVisible(!m_narrow && !m_facts.publicAddress.isEmpty());
+    const QString address = m_facts.publicAddress.toString();
+    const auto check = m_facts.addressCheck();
+    const bool lost = check && check->state == engine::checks::CheckState::Bad;
+    QString text = address;
+    QString toolTip;
+    if (address.isEmpty())
+        text = check ? tr("No public address") : QString();
+    else if (lost)
+        text = tr("%1 · lost since %2").arg(address, format::shortTime(check->since.toLocalTime()));
+    if (lost)
+        toolTip = check->sentence + u'\n';
+    else if (m_facts.practice)
+        toolTip = tr("The practice line reaches this server here.") + u'\n';
+    else if (m_facts.addressConfigured)
+        toolTip = tr("The public address, as LOCAL_SERVER_URL says.") + u'\n';
+    else if (!address.isEmpty())
+        toolTip = tr("The public address, found by asking ngrok.") + u'\n';
+    toolTip += address.isEmpty() ? tr("Click to see what to do.") : tr("Click to copy it.");
+
+    m_address->setText(text);
+    m_address->setToolTip(toolTip);
+    m_address->setAccessibleDescription(toolTip);
+    m_address->setIcon(address.isEmpty() ? QIcon() : widgets::icon(u"copy"_s, m_theme.tokens().muted));
+    widgets::setStyleProperty(m_address, "tone", lost ? u"bad"_s : QString());
+    m_address->setVisible(!m_narrow && !text.isEmpty());
 }
 
 } // namespace ui::pages

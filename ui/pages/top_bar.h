@@ -25,6 +25,8 @@ public:
     explicit TopBar(const Theme &theme, QWidget *parent = nullptr);
 
     void setFacts(const models::DeskFacts &facts);
+    /// What opens the readiness panel, and where that hangs.
+    QWidget *readinessLight() const;
     /// In a narrow window the address gives way.
     void setNarrow(bool narrow);
 

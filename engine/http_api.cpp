@@ -61,6 +61,16 @@ QJsonObject toJson(const Readiness &readiness, bool inDetail)
             {u"checks"_s, checks}};
 }
 
+/// What a caller should know who dials although a check has failed.
+QJsonArray failedChecks(const Readiness &readiness)
+{
+    QJsonArray sentences;
+    for (const checks::Check &check : readiness.checks)
+        if (check.state == checks::CheckState::Bad)
+            sentences.append(check.sentence);
+    return sentences;
+}
+
 server::Response unknownCall()
 {
     return server::errorResponse(404, u"call_unknown"_s, u"There is no call with this id."_s);
@@ -128,7 +138,10 @@ void HttpApi::dialOut(const server::Request &request, server::Responder responde
     connect(job, &DialJob::finished, this, [this, job, key, shared](const Result<CallSid> &sid, const QString &toNumber) {
         server::Response response;
         if (sid) {
-            response = json(200, {{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}});
+            QJsonObject answer{{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}};
+            if (const QJsonArray warnings = failedChecks(m_engine.readiness()); !warnings.isEmpty())
+                answer.insert(u"warnings"_s, warnings);
+            response = json(200, answer);
         } else {
             const Error &error = sid.error();
             response = server::errorResponse(statusOf(error), error.code, error.message);

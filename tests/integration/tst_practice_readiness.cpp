@@ -154,6 +154,7 @@ void TestPracticeReadiness::aRefusedKeyIsNotReadyButDialsAllTheSame()
                   {{"Content-Type", "application/json"}});
     QVERIFY(dial.wait());
     QCOMPARE(dial.status(), 200);
+    QCOMPARE(dial.json()["warnings"].toArray(), QJsonArray{failed.sentence}); // who dials is told
 }
 
 void TestPracticeReadiness::productionNeedsItsNames()

@@ -1,11 +1,14 @@
 #include "app/engine_thread.h"
 #include "ui/main_window.h"
+#include "ui/pages/dial_panel.h"
 #include "ui/pages/readiness_panel.h"
 #include "ui/pages/top_bar.h"
 #include "ui/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
@@ -33,6 +36,7 @@ private slots:
     void aRefusedKeyIsShownAndMended();
     void thePanelIsReachedAndLeftByKeys();
     void eachFixDoesWhatItSays();
+    void fromListsTheAccountsNumbersWithTheirNames();
     void theAddressSaysWhatBecameOfIt();
 
 private:
@@ -108,6 +112,10 @@ ui::models::DeskFacts TestReadinessPanel::badDay()
     facts.started = true;
     facts.listeningOn = "http://127.0.0.1:7860";
     facts.publicAddress = QUrl("https://desk-7f2a.ngrok.app");
+    facts.fromNumber = "+14155550199";
+    facts.homeRegion = "US";
+    facts.readiness.ownNumbers = {
+        {"+14155550199", "Front desk"}, {"+14155550123", "(415) 555-0123"}, {"+442079460018", "London"}};
     const auto add = [&](CheckId id, CheckState state, const char *sentence, const Fix &fix = {}) {
         facts.readiness.checks.append({id, state, sentence, std::nullopt, fix, at, at, milliseconds(310)});
     };
@@ -201,6 +209,8 @@ void TestReadinessPanel::thePanelIsReachedAndLeftByKeys()
     desk.window.activateWindow();
     auto *panel = desk.child<ui::pages::ReadinessPanel>("readinessPanel");
     panel->setFacts(badDay());
+    desk.child<ui::pages::TopBar>("topBar")->setFacts(badDay());
+    desk.child<ui::pages::DialPanel>("dialPanel")->setFacts(badDay());
     auto *light = desk.child<QAbstractButton>("readinessLight");
     light->setFocus();
     QTest::keyClick(light, Qt::Key_Space);
@@ -242,6 +252,22 @@ void TestReadinessPanel::eachFixDoesWhatItSays()
     QTest::mouseClick(desk.fixOf("check_transcriber"), Qt::LeftButton);
     QCOMPARE(setting.first().first().toString(), QString("DEEPGRAM_API_KEY"));
     QVERIFY(!panel->isVisible()); // the setting is what one looks at now
+}
+
+void TestReadinessPanel::fromListsTheAccountsNumbersWithTheirNames()
+{
+    Desk desk(m_directory.filePath("from.ini"));
+    QVERIFY(QTest::qWaitForWindowExposed(&desk.window));
+    desk.child<ui::pages::DialPanel>("dialPanel")->setFacts(badDay());
+    auto *from = desk.child<QComboBox>("fromNumber");
+    QCOMPARE(from->currentText(), QString("(415) 555-0199"));
+    QCOMPARE(from->count(), 3);
+    QCOMPARE(from->itemData(0).toString(), QString("Front desk"));
+    QCOMPARE(from->itemData(1).toString(), QString()); // nobody named it: Twilio calls it by its number
+    QCOMPARE(from->itemText(2), QString("+44 20 7946 0018"));
+    from->showPopup();
+    QVERIFY(from->view()->window()->grab().save(QString(DIALDESK_SCREENSHOTS) + "/from_list_light.png"));
+    from->hidePopup();
 }
 
 void TestReadinessPanel::theAddressSaysWhatBecameOfIt()

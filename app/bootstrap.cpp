@@ -2,12 +2,11 @@
 
 #include "app/asked_call.h"
 #include "app/unix_signals.h"
-#include "engine/config/env_file.h"
 #include "engine/practice/practice_line.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
+#include <QFileInfo>
 #include <QLoggingCategory>
 #include <QProcessEnvironment>
 
@@ -23,7 +22,6 @@ Q_LOGGING_CATEGORY(lcApp, "dialdesk.app")
 namespace {
 
 constexpr int kWrongSettings = 2;
-constexpr qint64 kEnvFileLimit = 8 * 1024 * 1024;
 constexpr auto kPracticeNumber = "+14155550199"_L1; // the practice account's own number
 
 engine::config::PrintAndLeave wrong(const QString &program, const QStringList &problems)
@@ -77,33 +75,36 @@ tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &argu
         if (environment.contains(name))
             sources.environment.insert(name, environment.value(name));
 
-    QStringList problems;
+    const QString named = commandLine->envFile;
     Setup setup;
-    const QString envPath = commandLine->envFile.isEmpty() ? u".env"_s : commandLine->envFile;
-    QFile envFile(envPath);
-    if (envFile.open(QIODevice::ReadOnly) && envFile.size() <= kEnvFileLimit) {
-        const auto parsed = engine::config::parseEnvFile(envFile.readAll());
-        sources.fileValues = parsed.values;
-        for (const QString &problem : parsed.problems)
-            problems.append(u"%1: %2"_s.arg(envPath, problem));
-        const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
-        if (envFile.permissions() & others)
-            setup.warnings.append(u"%1 can be read by other users of this computer; 'chmod 600 %1' keeps the keys in it private."_s.arg(envPath));
-    } else if (!commandLine->envFile.isEmpty() || envFile.exists()) {
-        problems.append(u"%1 cannot be read: %2."_s.arg(envPath, envFile.isOpen() ? u"it is too large"_s : envFile.errorString()));
-    }
+    setup.commandLine = *commandLine;
+    setup.settings = {QDir::current().absoluteFilePath(named.isEmpty() ? u".env"_s : named), sources};
+    const auto read = setup.settings.read();
+    const QString &envFile = setup.settings.envFile();
+    QStringList problems;
+    if (!read)
+        problems.append(read.error().message);
+    else if (!setup.settings.fileExists() && !named.isEmpty())
+        problems.append(u"%1 cannot be read: there is no such file."_s.arg(named));
 
-    auto config = engine::config::load(sources);
+    const auto config = setup.settings.check();
     if (!config)
         problems.append(config.error());
     if (!problems.isEmpty())
         return tl::unexpected(wrong(program, problems));
 
-    setup.commandLine = *commandLine;
-    setup.config = *config;
-    if (envFile.exists())
-        setup.config.envFile = QFileInfo(envFile).absoluteFilePath();
-    setup.practice = commandLine->practice || !config->twilio.isSet();
+    const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
+    if (setup.settings.fileExists() && (QFileInfo(envFile).permissions() & others))
+        setup.warnings.append(
+            u"%1 can be read by other users of this computer; 'chmod 600 %1' keeps the keys in it private."_s.arg(
+                envFile));
+    return withConfig(std::move(setup), *config);
+}
+
+Setup withConfig(Setup setup, const engine::config::Config &config)
+{
+    setup.config = config;
+    setup.practice = setup.commandLine.practice || !config.twilio.isSet();
     return setup;
 }
 

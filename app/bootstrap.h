@@ -2,6 +2,7 @@
 
 #include "engine/config/command_line.h"
 #include "engine/config/config.h"
+#include "engine/config/settings_store.h"
 #include "engine/engine.h"
 #include "engine/net/qt_http_client.h"
 #include "engine/net/qt_web_socket.h"
@@ -22,6 +23,7 @@ namespace app {
 struct Setup
 {
     engine::config::CommandLine commandLine;
+    engine::config::SettingsStore settings; ///< where `config` comes from
     engine::config::Config config;
     bool practice = false; ///< asked for, or no Twilio account is set
     QStringList warnings;
@@ -29,6 +31,9 @@ struct Setup
 
 /// Reads options, .env and environment. On any problem the text to print and the exit status come back instead.
 [[nodiscard]] tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program);
+
+/// The same start with other settings: what a change of them in the window leads to.
+[[nodiscard]] Setup withConfig(Setup setup, const engine::config::Config &config);
 
 /// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text".
 void installLog();
@@ -44,7 +49,7 @@ public:
     PracticeHost();
     ~PracticeHost() override;
 
-    /// Starts it and points the configuration at it. @return false with a reason logged when no port could be had
+    /// Starts it and points the configuration at it. @return an Error when no port could be had
     [[nodiscard]] engine::Result<engine::Done> start(engine::config::Config &config, const QStringList &ownNumbers);
 
 private:

@@ -4,6 +4,7 @@
 #include "engine/dialogue/gemini/gemini_model.h"
 #include "engine/dialogue/openai/openai_model.h"
 #include "engine/speech/cartesia/cartesia_client.h"
+#include "engine/speech/cartesia/voice_list.h"
 #include "engine/speech/deepgram/deepgram_client.h"
 
 using namespace Qt::StringLiterals;
@@ -26,6 +27,20 @@ std::unique_ptr<speech::TextToSpeech> Vendors::makeTextToSpeech(const CallSid &s
     auto settings = checks::cartesiaSettings(m_config.cartesia, m_config.agent.language);
     settings.contextPrefix = sid.value();
     return std::make_unique<speech::cartesia::CartesiaClient>(settings, m_sockets, m_clock);
+}
+
+speech::VoiceListJob *Vendors::listVoices(QObject *parent)
+{
+    return new speech::cartesia::CartesiaVoiceListJob(
+        checks::cartesiaSettings(m_config.cartesia, m_config.agent.language), m_http, parent);
+}
+
+speech::SpeechSampleJob *Vendors::speakSample(const QString &text, QObject *parent)
+{
+    auto settings = checks::cartesiaSettings(m_config.cartesia, m_config.agent.language);
+    settings.contextPrefix = u"sample"_s;
+    return new speech::SpeechSampleJob(
+        std::make_unique<speech::cartesia::CartesiaClient>(settings, m_sockets, m_clock), text, m_clock, parent);
 }
 
 std::unique_ptr<dialogue::LanguageModel> Vendors::makeLanguageModel(const CallSid &)

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/calls/call_desk.h"
+#include "engine/checks/key_checks.h"
 #include "engine/checks/vendor_settings.h"
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
@@ -73,6 +74,8 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_desk.get(), &calls::CallDesk::idle, this, [this] {
         if (m_shuttingDown)
             finishShutDown();
+        else
+            tellIdle();
     });
     connect(m_address.get(), &PublicAddress::changed, this, &Engine::publicAddressChanged);
     connect(m_checks.get(), &ReadinessChecks::changed, this, [this] { emit readinessChanged(readiness()); });
@@ -92,10 +95,16 @@ Result<quint16> Engine::listen()
     const QString host = m_config.server.bindAddress.protocol() == QAbstractSocket::IPv6Protocol
                              ? u'[' + m_config.server.bindAddress.toString() + u']'
                              : m_config.server.bindAddress.toString();
-    emit listening(u"http://%1:%2"_s.arg(host).arg(*port));
+    m_listeningOn = u"http://%1:%2"_s.arg(host).arg(*port);
+    emit listening(m_listeningOn);
     if (m_options.checkReadiness)
         m_checks->start(*port);
     return port;
+}
+
+QUrl Engine::publicAddress() const
+{
+    return m_address->current();
 }
 
 Readiness Engine::readiness() const
@@ -150,6 +159,11 @@ Result<QMap<QString, QString>> Engine::checkedData(const DialRequest &request) c
 DialJob *Engine::dial(const DialRequest &request, QObject *parent)
 {
     auto *job = new DialJob(parent);
+    ++m_wishes;
+    connect(job, &QObject::destroyed, this, [this] {
+        --m_wishes;
+        tellIdle();
+    });
     const auto refuse = [job](const Error &error) {
         QMetaObject::invokeMethod(
             job,
@@ -221,6 +235,66 @@ void Engine::placeCall(const DialRequest &request, const E164Number &to, const E
 void Engine::hangUp(const CallSid &sid)
 {
     m_desk->hangUp(sid, u"operator"_s);
+}
+
+config::Config Engine::reachable(const Trial &trial) const
+{
+    config::Config config = trial.config;
+    if (!m_options.practice || !trial.practice)
+        return config;
+    // On the practice line no packet leaves the machine: its simulators answer in the vendors' place, to the key of the
+    // trial if it has one.
+    const auto pointAtPractice = [](auto &vendor, const auto &practice) {
+        vendor.baseUrl = practice.baseUrl;
+        if (vendor.apiKey.isEmpty())
+            vendor.apiKey = practice.apiKey;
+    };
+    pointAtPractice(config.deepgram, m_config.deepgram);
+    pointAtPractice(config.gemini, m_config.gemini);
+    pointAtPractice(config.openAi, m_config.openAi);
+    pointAtPractice(config.cartesia, m_config.cartesia);
+    config.twilio = m_config.twilio;
+    return config;
+}
+
+net::CheckJob *Engine::checkKey(const Trial &trial, const QString &setting, QObject *parent)
+{
+    const config::Config config = reachable(trial);
+    const checks::KeyChecks &check = keyChecks();
+    if (setting.startsWith("DEEPGRAM"_L1))
+        return check.checkDeepgram(config.deepgram, config.agent.language, parent);
+    if (setting.startsWith("GOOGLE"_L1))
+        return check.checkGemini(config.gemini, parent);
+    if (setting.startsWith("OPENAI"_L1))
+        return check.checkOpenAi(config.openAi, parent);
+    if (setting.startsWith("CARTESIA"_L1))
+        return check.checkCartesia(config.cartesia, parent);
+    if (setting.startsWith("TWILIO"_L1))
+        return check.checkTwilio(config.twilio, parent);
+    return new net::KnownCheck(
+        failure(Fault::Program, u"no_such_key"_s, u"%1 is no key of a vendor's: there is nobody to ask."_s.arg(setting)),
+        parent);
+}
+
+speech::VoiceListJob *Engine::listVoices(const Trial &trial, QObject *parent)
+{
+    return Vendors(reachable(trial), m_world.http, m_world.sockets, m_world.clock).listVoices(parent);
+}
+
+speech::SpeechSampleJob *Engine::speakSample(const Trial &trial, const QString &text, QObject *parent)
+{
+    return Vendors(reachable(trial), m_world.http, m_world.sockets, m_world.clock).speakSample(text, parent);
+}
+
+bool Engine::isIdle() const
+{
+    return m_desk->isIdle() && m_wishes == 0;
+}
+
+void Engine::tellIdle()
+{
+    if (isIdle() && !m_shuttingDown)
+        emit idle();
 }
 
 void Engine::onEvent(const records::Event &event)

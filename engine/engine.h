@@ -7,9 +7,12 @@
 #include "engine/config/config.h"
 #include "engine/dial_request.h"
 #include "engine/metrics.h"
+#include "engine/net/check_job.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
 #include "engine/records/record_book.h"
+#include "engine/speech/speech_sample.h"
+#include "engine/speech/voice.h"
 #include "engine/telephony/phone_network.h"
 
 #include <QObject>
@@ -77,6 +80,14 @@ signals:
     void finished(const engine::Result<engine::CallSid> &sid, const QString &toNumber);
 };
 
+/// Settings that are not in use yet, to be tried: a key, a voice.
+struct Trial
+{
+    config::Config config;
+    bool practice = false; ///< with them calls would go to the practice line
+    bool operator==(const Trial &) const = default;
+};
+
 /// What is known of the way to a call.
 struct Readiness
 {
@@ -116,8 +127,24 @@ public:
     /// Refuses new calls, ends the live ones at the carrier, waits for their ends (bounded), closes; then stopped().
     void shutDown();
 
+    /// The voices the speech vendor offers to the key of the trial. @return never null; answered later
+    [[nodiscard]] speech::VoiceListJob *listVoices(const Trial &trial, QObject *parent);
+    /// A few words in the voice of the trial. @return never null; answered later
+    [[nodiscard]] speech::SpeechSampleJob *speakSample(const Trial &trial, const QString &text, QObject *parent);
+
+    /// Whether the vendor takes the key that this setting of the trial holds, for the settings that are keys of vendors.
+    /// @return never null; answered later
+    [[nodiscard]] net::CheckJob *checkKey(const Trial &trial, const QString &setting, QObject *parent);
+
+    /// Whether nothing is under way: no call live or being placed, no wish to dial unanswered.
+    bool isIdle() const;
+
     const config::Config &config() const { return m_config; }
     bool practice() const { return m_options.practice; }
+    /// As listening() told it; empty before.
+    const QString &listeningOn() const { return m_listeningOn; }
+    /// As publicAddressChanged() told it last.
+    QUrl publicAddress() const;
     Readiness readiness() const;
     /// Asks everything calls need again, at once; readinessChanged() tells what comes of it.
     void checkAgain();
@@ -132,9 +159,13 @@ signals:
     void listening(const QString &url);
     void publicAddressChanged(const QUrl &base);
     void readinessChanged(const engine::Readiness &readiness);
+    /// isIdle() has become true.
+    void idle();
     void stopped();
 
 private:
+    [[nodiscard]] config::Config reachable(const Trial &trial) const;
+    void tellIdle();
     void onEvent(const records::Event &event);
     [[nodiscard]] Result<QMap<QString, QString>> checkedData(const DialRequest &request) const;
     void placeCall(const DialRequest &request, const E164Number &to, const E164Number &from, const QUrl &base, DialJob *job);
@@ -158,6 +189,8 @@ private:
     std::unique_ptr<Timer> m_shutDownTimer;
     records::RecordBook m_records;
     Metrics m_metrics;
+    QString m_listeningOn;
+    int m_wishes = 0; // to dial, unanswered
     bool m_shuttingDown = false;
 };
 

@@ -4,13 +4,12 @@
 #include "app/kept_secrets.h"
 #include "app/unix_signals.h"
 #include "engine/base/masking.h"
-#include "engine/config/env_file.h"
 #include "engine/config/redaction.h"
 #include "engine/practice/practice_line.h"
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
+#include <QFileInfo>
 #include <QLoggingCategory>
 #include <QMutex>
 #include <QProcessEnvironment>
@@ -27,7 +26,6 @@ Q_LOGGING_CATEGORY(lcApp, "dialdesk.app")
 namespace {
 
 constexpr int kWrongSettings = 2;
-constexpr qint64 kEnvFileLimit = 8 * 1024 * 1024;
 constexpr auto kPracticeNumber = "+14155550199"_L1; // the practice account's own number
 
 engine::config::PrintAndLeave wrong(const QString &program, const QStringList &problems)
@@ -107,44 +105,47 @@ tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &argu
         if (environment.contains(name))
             sources.environment.insert(name, environment.value(name));
 
-    QStringList problems;
+    const QString named = commandLine->envFile;
     Setup setup;
-    const QString envPath = commandLine->envFile.isEmpty() ? u".env"_s : commandLine->envFile;
-    QFile envFile(envPath);
-    if (envFile.open(QIODevice::ReadOnly) && envFile.size() <= kEnvFileLimit) {
-        const auto parsed = engine::config::parseEnvFile(envFile.readAll());
-        sources.fileValues = parsed.values;
-        for (const QString &problem : parsed.problems)
-            problems.append(u"%1: %2"_s.arg(envPath, problem));
-        const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
-        if (envFile.permissions() & others)
-            setup.warnings.append(u"%1 can be read by other users of this computer; 'chmod 600 %1' keeps the keys in it private."_s.arg(envPath));
-    } else if (!commandLine->envFile.isEmpty() || envFile.exists()) {
-        problems.append(u"%1 cannot be read: %2."_s.arg(envPath, envFile.isOpen() ? u"it is too large"_s : envFile.errorString()));
-    }
+    setup.commandLine = *commandLine;
+    setup.settings = {QDir::current().absoluteFilePath(named.isEmpty() ? u".env"_s : named), sources};
+    const auto read = setup.settings.read();
+    const QString &envFile = setup.settings.envFile();
+    QStringList problems;
+    if (!read)
+        problems.append(read.error().message);
+    else if (!setup.settings.fileExists() && !named.isEmpty())
+        problems.append(u"%1 cannot be read: there is no such file."_s.arg(named));
 
-    if (const QStringList absent = engine::config::absentSecrets(sources);
+    if (const QStringList absent = setup.settings.absentSecrets();
         keychain && !commandLine->practice && problems.isEmpty() && !absent.isEmpty()) {
-        KeptSecrets kept = readKeptSecrets(*keychain, absent);
-        sources.keptSecrets = kept.values;
+        const KeptSecrets kept = readKeptSecrets(*keychain, absent);
+        setup.settings.setKeptSecrets(kept.values);
         setup.warnings += kept.problems;
     }
 
-    auto config = engine::config::load(sources);
+    const auto config = setup.settings.check();
     if (!config)
         problems.append(config.error());
     if (!problems.isEmpty())
         return tl::unexpected(wrong(program, problems));
 
+    const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther;
+    if (setup.settings.fileExists() && (QFileInfo(envFile).permissions() & others))
+        setup.warnings.append(
+            u"%1 can be read by other users of this computer; 'chmod 600 %1' keeps the keys in it private."_s.arg(
+                envFile));
+    return withConfig(std::move(setup), *config);
+}
+
+Setup withConfig(Setup setup, const engine::config::Config &config)
+{
     {
         const QMutexLocker locker(&logSecrets().mutex);
-        logSecrets().redaction = engine::config::Redaction(*config);
+        logSecrets().redaction = engine::config::Redaction(config);
     }
-    setup.commandLine = *commandLine;
-    setup.config = *config;
-    if (envFile.exists())
-        setup.config.envFile = QFileInfo(envFile).absoluteFilePath();
-    setup.practice = commandLine->practice || !config->twilio.isSet();
+    setup.config = config;
+    setup.practice = setup.commandLine.practice || !config.twilio.isSet();
     return setup;
 }
 
@@ -188,26 +189,29 @@ engine::Result<engine::Done> PracticeHost::start(engine::config::Config &config,
         return tl::unexpected(port.error());
 
     const QUrl base(u"http://127.0.0.1:%1"_s.arg(*port));
-    const engine::Secret key("practice");
+    // No real key leaves for the simulators; one named "bad" they refuse as the vendor would, which is worth trying.
+    const auto keyFor = [](const engine::Secret &set) {
+        return set.reveal() == "bad" ? set : engine::Secret("practice");
+    };
     config.twilio = {options.accountSid, options.authToken, {}, {}, config.twilio.fromNumber, base};
     if (config.twilio.fromNumber.isEmpty())
         config.twilio.fromNumber = kPracticeNumber;
     config.deepgram.baseUrl = base;
-    config.deepgram.apiKey = key;
+    config.deepgram.apiKey = keyFor(config.deepgram.apiKey);
     config.gemini.baseUrl = base;
-    config.gemini.apiKey = key;
+    config.gemini.apiKey = keyFor(config.gemini.apiKey);
     config.openAi.baseUrl = QUrl(base.toString() + u"/v1"_s);
-    config.openAi.apiKey = key;
+    config.openAi.apiKey = keyFor(config.openAi.apiKey);
     if (config.openAi.model.isEmpty())
         config.openAi.model = u"practice"_s;
     config.cartesia.baseUrl = base;
-    config.cartesia.apiKey = key;
+    config.cartesia.apiKey = keyFor(config.cartesia.apiKey);
     qCInfo(lcApp) << "practice: calls go to simulated people on this computer, nothing is dialed and nothing billed";
     return engine::Done{};
 }
 
 EngineHost::EngineHost(const Setup &setup)
-    : m_engine(setup.config, engine::EngineOptions{setup.practice, QUrl(u"http://127.0.0.1:4040/api/tunnels"_s), {}},
+    : m_engine(setup.config, engine::EngineOptions{.practice = setup.practice},
                engine::EngineWorld{m_clock, m_random, m_http, m_sockets})
 {}
 
@@ -215,7 +219,9 @@ engine::Result<engine::Done> startPractice(PracticeHost &practice, Setup &setup)
 {
     if (!setup.practice)
         return engine::Done{};
-    QStringList ownNumbers = {setup.config.twilio.fromNumber};
+    QStringList ownNumbers;
+    if (!setup.config.twilio.fromNumber.isEmpty())
+        ownNumbers.append(setup.config.twilio.fromNumber);
     if (const auto from = engine::E164Number::parse(setup.commandLine.from))
         ownNumbers.append(from->value());
     return practice.start(setup.config, ownNumbers);

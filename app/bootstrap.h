@@ -3,6 +3,7 @@
 #include "engine/config/command_line.h"
 #include "engine/config/config.h"
 #include "engine/config/secret_store.h"
+#include "engine/config/settings_store.h"
 #include "engine/engine.h"
 #include "engine/net/qt_http_client.h"
 #include "engine/net/qt_web_socket.h"
@@ -23,6 +24,7 @@ namespace app {
 struct Setup
 {
     engine::config::CommandLine commandLine;
+    engine::config::SettingsStore settings; ///< where `config` comes from
     engine::config::Config config;
     bool practice = false; ///< asked for, or no Twilio account is set
     QStringList warnings;
@@ -32,6 +34,9 @@ struct Setup
 /// @param keychain  asked for the secrets that stand in none of them; null: there is none
 [[nodiscard]] tl::expected<Setup, engine::config::PrintAndLeave> setUp(const QStringList &arguments, const QString &program,
                                                                        engine::config::SecretStore *keychain = nullptr);
+
+/// The same start with other settings: what a change of them in the window leads to.
+[[nodiscard]] Setup withConfig(Setup setup, const engine::config::Config &config);
 
 /// Log lines to standard error: "2026-11-23T10:00:00.000Z level category: text". Phone numbers in them are masked, and what setUp()
 /// found to be secret is left out.
@@ -51,7 +56,7 @@ public:
     PracticeHost();
     ~PracticeHost() override;
 
-    /// Starts it and points the configuration at it. @return false with a reason logged when no port could be had
+    /// Starts it and points the configuration at it. @return an Error when no port could be had
     [[nodiscard]] engine::Result<engine::Done> start(engine::config::Config &config, const QStringList &ownNumbers);
 
 private:

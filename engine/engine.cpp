@@ -1,13 +1,17 @@
 #include "engine/engine.h"
 
 #include "engine/calls/call_desk.h"
+#include "engine/checks/key_checks.h"
+#include "engine/checks/vendor_settings.h"
 #include "engine/destination_rule.h"
 #include "engine/do_not_call_routes.h"
 #include "engine/door.h"
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
 #include "engine/public_address.h"
+#include "engine/readiness_checks.h"
 #include "engine/records/do_not_call.h"
+#include "engine/self_routes.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
 #include "engine/turns/silero_vad.h"
@@ -30,17 +34,7 @@ Q_LOGGING_CATEGORY(lcEngine, "dialdesk.engine")
 namespace {
 
 constexpr auto kShutDownPatience = 10s;
-
-twilio::TwilioSettings restSettings(const config::TwilioConfig &config)
-{
-    twilio::TwilioSettings settings;
-    settings.accountSid = config.accountSid;
-    settings.authToken = config.authToken;
-    settings.apiKeySid = config.apiKeySid;
-    settings.apiKeySecret = config.apiKeySecret;
-    settings.baseUrl = config.baseUrl;
-    return settings;
-}
+constexpr int kProofKeyBytes = 32;
 
 QUrl urlOf(const QString &scheme, const QHostAddress &host, quint16 port)
 {
@@ -52,7 +46,7 @@ QUrl urlOf(const QString &scheme, const QHostAddress &host, quint16 port)
 }
 
 /// Where a program on this machine reaches a server that listens on this address.
-QHostAddress reachable(const QHostAddress &bound)
+QHostAddress localHost(const QHostAddress &bound)
 {
     if (bound == QHostAddress(QHostAddress::AnyIPv6))
         return QHostAddress(QHostAddress::LocalHostIPv6);
@@ -87,7 +81,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
         qFatal("%s", qPrintable(weights.error().message));
     m_vadWeights = *weights;
 
-    m_network = std::make_unique<twilio::TwilioRest>(restSettings(config.twilio), world.http, world.clock, world.random);
+    m_network = std::make_unique<twilio::TwilioRest>(checks::twilioSettings(config.twilio), world.http, world.clock, world.random);
     m_phrases = std::make_unique<speech::PhraseBook>();
     m_factory = std::make_unique<Vendors>(config, world.http, world.sockets, world.clock);
     m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network,
@@ -101,6 +95,9 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     m_api = std::make_unique<HttpApi>(*m_server, *m_door, *this, *m_events, world.clock);
     m_doNotCallApi = std::make_unique<DoNotCallRoutes>(*m_server, *m_door, *m_doNotCall, homeRegion(config.twilio), world.clock);
     m_twilio = std::make_unique<TwilioRoutes>(*m_server, *m_door, *m_desk, *m_address, config.twilio, config.pipecatCloud, world.clock);
+    const Secret proofKey(world.random.hex(kProofKeyBytes));
+    m_self = std::make_unique<SelfRoutes>(*m_server, proofKey);
+    m_checks = std::make_unique<ReadinessChecks>(config, *m_address, proofKey, world.http, world.sockets, world.clock, world.random);
     m_shutDownTimer = world.clock.makeTimer([this] {
         qCWarning(lcEngine) << m_desk->liveCalls() << "calls had not reported their end when the server stopped";
         finishShutDown();
@@ -112,6 +109,8 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_desk.get(), &calls::CallDesk::idle, this, [this] {
         if (m_shuttingDown)
             finishShutDown();
+        else
+            tellIdle();
     });
     connect(m_address.get(), &PublicAddress::changed, this, &Engine::publicAddressChanged);
     connect(m_door.get(), &Door::incident, this, &Engine::tellIncident);
@@ -119,6 +118,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_desk.get(), &calls::CallDesk::doNotCallAsked, this, &Engine::callNoMore);
     connect(m_doNotCall.get(), &records::DoNotCallList::added, m_desk.get(),
             [this](const E164Number &number) { m_desk->cancelUnanswered(number, u"do_not_call"_s); });
+    connect(m_checks.get(), &ReadinessChecks::changed, this, [this] { emit readinessChanged(readiness()); });
 }
 
 Engine::~Engine() = default;
@@ -136,9 +136,17 @@ Result<quint16> Engine::listen()
     // The practice line is on this machine too and needs no tunnel.
     const QString scheme = m_config.server.tls.isSet() ? u"https"_s : u"http"_s;
     if (m_options.practice)
-        m_address->setConfigured(urlOf(scheme, reachable(m_config.server.bindAddress), *port));
-    emit listening(urlOf(scheme, m_config.server.bindAddress, *port).toString());
+        m_address->setConfigured(urlOf(scheme, localHost(m_config.server.bindAddress), *port));
+    m_listeningOn = urlOf(scheme, m_config.server.bindAddress, *port).toString();
+    emit listening(m_listeningOn);
+    if (m_options.checkReadiness)
+        m_checks->start(*port);
     return port;
+}
+
+QUrl Engine::publicAddress() const
+{
+    return m_address->current();
 }
 
 Readiness Engine::readiness() const
@@ -147,7 +155,24 @@ Readiness Engine::readiness() const
     readiness.missing = config::missingForCalls(m_config, m_config.environment);
     if (m_config.twilio.fromNumber.isEmpty())
         readiness.missing.append({u"TWILIO_FROM_NUMBER"_s, u"The caller id of calls that name none: a number of your Twilio account."_s});
+    readiness.checks = m_checks->checks();
+    readiness.ownNumbers = m_checks->ownNumbers();
     return readiness;
+}
+
+void Engine::checkAgain()
+{
+    m_checks->retryAll();
+}
+
+void Engine::checkAgain(checks::CheckId id)
+{
+    m_checks->retry(id);
+}
+
+const checks::KeyChecks &Engine::keyChecks() const
+{
+    return m_checks->keyChecks();
 }
 
 QByteArray Engine::metricsText() const
@@ -157,13 +182,13 @@ QByteArray Engine::metricsText() const
 
 void Engine::lookForPublicAddress()
 {
-    // The answer, good or bad, is remembered by the address itself; the job ends on its own.
-    [[maybe_unused]] const auto *finding = m_address->find(this);
+    m_checks->lookForPublicAddress();
 }
 
 void Engine::setEnvironment(config::Environment environment)
 {
     m_config.environment = environment;
+    m_checks->setEnvironment(environment);
 }
 
 Result<QMap<QString, QString>> Engine::checkedData(const DialRequest &request) const
@@ -176,6 +201,11 @@ Result<QMap<QString, QString>> Engine::checkedData(const DialRequest &request) c
 DialJob *Engine::dial(const DialRequest &request, QObject *parent)
 {
     auto *job = new DialJob(parent);
+    ++m_wishes;
+    connect(job, &QObject::destroyed, this, [this] {
+        --m_wishes;
+        tellIdle();
+    });
     const auto refuse = [job](const Error &error) {
         QMetaObject::invokeMethod(
             job,
@@ -277,6 +307,66 @@ void Engine::tellIncident(const Error &error)
 void Engine::hangUp(const CallSid &sid)
 {
     m_desk->hangUp(sid, u"operator"_s);
+}
+
+config::Config Engine::reachable(const Trial &trial) const
+{
+    config::Config config = trial.config;
+    if (!m_options.practice || !trial.practice)
+        return config;
+    // On the practice line no packet leaves the machine: its simulators answer in the vendors' place, to the key of the
+    // trial if it has one.
+    const auto pointAtPractice = [](auto &vendor, const auto &practice) {
+        vendor.baseUrl = practice.baseUrl;
+        if (vendor.apiKey.isEmpty())
+            vendor.apiKey = practice.apiKey;
+    };
+    pointAtPractice(config.deepgram, m_config.deepgram);
+    pointAtPractice(config.gemini, m_config.gemini);
+    pointAtPractice(config.openAi, m_config.openAi);
+    pointAtPractice(config.cartesia, m_config.cartesia);
+    config.twilio = m_config.twilio;
+    return config;
+}
+
+net::CheckJob *Engine::checkKey(const Trial &trial, const QString &setting, QObject *parent)
+{
+    const config::Config config = reachable(trial);
+    const checks::KeyChecks &check = keyChecks();
+    if (setting.startsWith("DEEPGRAM"_L1))
+        return check.checkDeepgram(config.deepgram, config.agent.language, parent);
+    if (setting.startsWith("GOOGLE"_L1))
+        return check.checkGemini(config.gemini, parent);
+    if (setting.startsWith("OPENAI"_L1))
+        return check.checkOpenAi(config.openAi, parent);
+    if (setting.startsWith("CARTESIA"_L1))
+        return check.checkCartesia(config.cartesia, parent);
+    if (setting.startsWith("TWILIO"_L1))
+        return check.checkTwilio(config.twilio, parent);
+    return new net::KnownCheck(
+        failure(Fault::Program, u"no_such_key"_s, u"%1 is no key of a vendor's: there is nobody to ask."_s.arg(setting)),
+        parent);
+}
+
+speech::VoiceListJob *Engine::listVoices(const Trial &trial, QObject *parent)
+{
+    return Vendors(reachable(trial), m_world.http, m_world.sockets, m_world.clock).listVoices(parent);
+}
+
+speech::SpeechSampleJob *Engine::speakSample(const Trial &trial, const QString &text, QObject *parent)
+{
+    return Vendors(reachable(trial), m_world.http, m_world.sockets, m_world.clock).speakSample(text, parent);
+}
+
+bool Engine::isIdle() const
+{
+    return m_desk->isIdle() && m_wishes == 0;
+}
+
+void Engine::tellIdle()
+{
+    if (isIdle() && !m_shuttingDown)
+        emit idle();
 }
 
 void Engine::onEvent(const records::Event &happened)

@@ -3,18 +3,26 @@
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/calls/call_settings.h"
+#include "engine/checks/check.h"
 #include "engine/config/config.h"
 #include "engine/config/redaction.h"
 #include "engine/dial_request.h"
 #include "engine/metrics.h"
+#include "engine/net/check_job.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
 #include "engine/records/record_book.h"
+#include "engine/speech/speech_sample.h"
+#include "engine/speech/voice.h"
+#include "engine/telephony/phone_network.h"
 
 #include <QObject>
 
 #include <memory>
 
+namespace engine::checks {
+class KeyChecks;
+}
 namespace engine::calls {
 class AgentFactory;
 class CallDesk;
@@ -43,6 +51,8 @@ class Door;
 class EventStream;
 class HttpApi;
 class PublicAddress;
+class ReadinessChecks;
+class SelfRoutes;
 class TwilioRoutes;
 
 /// The world as the engine sees it; everything outlives the Engine and belongs to its thread.
@@ -60,6 +70,7 @@ struct EngineOptions
     bool practice = false; ///< calls are marked as practice; the configuration already points at the practice line
     QUrl ngrokApi = QUrl(QStringLiteral("http://127.0.0.1:4040/api/tunnels"));
     calls::CallSettings calls;
+    bool checkReadiness = true; ///< ask the vendors, from listen() on, whether calls would work
 };
 
 /// One wish to dial under way. finished() comes once, then the job deletes itself.
@@ -75,11 +86,25 @@ signals:
     void finished(const engine::Result<engine::CallSid> &sid, const QString &toNumber);
 };
 
-/// What still stands between here and a call.
+/// Settings that are not in use yet, to be tried: a key, a voice.
+struct Trial
+{
+    config::Config config;
+    bool practice = false; ///< with them calls would go to the practice line
+    bool operator==(const Trial &) const = default;
+};
+
+/// What is known of the way to a call.
 struct Readiness
 {
     QList<config::MissingSetting> missing;
-    bool ready() const { return missing.isEmpty(); }
+    QList<checks::Check> checks; ///< empty until the server listens
+    std::vector<telephony::OwnNumber> ownNumbers; ///< of the account; empty until they are known
+    /// Nothing known stands in the way. A check without an answer yet does not: whoever starts the program and dials at
+    /// once is not to be held up by a vendor that is slow to answer a question.
+    bool ready() const { return missing.isEmpty() && !checks::anyBad(checks); }
+    /// An answer is still to come.
+    bool checking() const { return checks::anyPending(checks); }
     bool operator==(const Readiness &) const = default;
 };
 
@@ -108,9 +133,30 @@ public:
     /// Refuses new calls, ends the live ones at the carrier, waits for their ends (bounded), closes; then stopped().
     void shutDown();
 
+    /// The voices the speech vendor offers to the key of the trial. @return never null; answered later
+    [[nodiscard]] speech::VoiceListJob *listVoices(const Trial &trial, QObject *parent);
+    /// A few words in the voice of the trial. @return never null; answered later
+    [[nodiscard]] speech::SpeechSampleJob *speakSample(const Trial &trial, const QString &text, QObject *parent);
+
+    /// Whether the vendor takes the key that this setting of the trial holds, for the settings that are keys of vendors.
+    /// @return never null; answered later
+    [[nodiscard]] net::CheckJob *checkKey(const Trial &trial, const QString &setting, QObject *parent);
+
+    /// Whether nothing is under way: no call live or being placed, no wish to dial unanswered.
+    bool isIdle() const;
+
     const config::Config &config() const { return m_config; }
     bool practice() const { return m_options.practice; }
+    /// As listening() told it; empty before.
+    const QString &listeningOn() const { return m_listeningOn; }
+    /// As publicAddressChanged() told it last.
+    QUrl publicAddress() const;
     Readiness readiness() const;
+    /// Asks everything calls need again, at once; readinessChanged() tells what comes of it.
+    void checkAgain();
+    void checkAgain(checks::CheckId id);
+    /// For keys that are not saved yet. On the engine's thread only.
+    const checks::KeyChecks &keyChecks() const;
     const records::RecordBook &records() const { return m_records; }
     QByteArray metricsText() const;
 
@@ -118,9 +164,14 @@ signals:
     void event(const engine::records::Event &event);
     void listening(const QString &url);
     void publicAddressChanged(const QUrl &base);
+    void readinessChanged(const engine::Readiness &readiness);
+    /// isIdle() has become true.
+    void idle();
     void stopped();
 
 private:
+    [[nodiscard]] config::Config reachable(const Trial &trial) const;
+    void tellIdle();
     void onEvent(const records::Event &happened);
     void tellIncident(const Error &error);
     /// Whether this number may be called at all: the countries allowed, the do-not-call list.
@@ -147,9 +198,13 @@ private:
     std::unique_ptr<HttpApi> m_api;
     std::unique_ptr<DoNotCallRoutes> m_doNotCallApi;
     std::unique_ptr<TwilioRoutes> m_twilio;
+    std::unique_ptr<ReadinessChecks> m_checks;
+    std::unique_ptr<SelfRoutes> m_self;
     std::unique_ptr<Timer> m_shutDownTimer;
     records::RecordBook m_records;
     Metrics m_metrics;
+    QString m_listeningOn;
+    int m_wishes = 0; // to dial, unanswered
     bool m_shuttingDown = false;
 };
 

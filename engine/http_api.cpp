@@ -31,6 +31,40 @@ int statusOf(const Error &error)
     return statuses.value(error.code, error.fault == Fault::Carrier || error.code.startsWith("carrier_"_L1) ? 502 : 500);
 }
 
+QJsonObject toJson(const Readiness &readiness, bool inDetail)
+{
+    QJsonArray missing;
+    for (const config::MissingSetting &setting : readiness.missing)
+        missing.append(QJsonObject{{u"name"_s, setting.name}, {u"detail"_s, setting.sentence}});
+    QJsonArray checks;
+    for (const checks::Check &check : readiness.checks) {
+        QJsonObject entry{{u"name"_s, checks::toWord(check.id)}, {u"state"_s, checks::toWord(check.state)}};
+        if (inDetail && !check.sentence.isEmpty())
+            entry.insert(u"detail"_s, check.sentence);
+        if (check.fault)
+            entry.insert(u"fault"_s, toWord(*check.fault));
+        if (check.checkedAt.isValid()) {
+            entry.insert(u"checked_at"_s, check.checkedAt.toString(Qt::ISODateWithMs));
+            entry.insert(u"took_ms"_s, static_cast<qint64>(check.took.count()));
+        }
+        checks.append(entry);
+    }
+    return {{u"status"_s, readiness.ready() ? u"ready"_s : u"not_ready"_s},
+            {u"checking"_s, readiness.checking()},
+            {u"missing"_s, missing},
+            {u"checks"_s, checks}};
+}
+
+/// What a caller should know who dials although a check has failed.
+QJsonArray failedChecks(const Readiness &readiness)
+{
+    QJsonArray sentences;
+    for (const checks::Check &check : readiness.checks)
+        if (check.state == checks::CheckState::Bad)
+            sentences.append(check.sentence);
+    return sentences;
+}
+
 server::Response unknownCall()
 {
     return server::errorResponse(404, u"call_unknown"_s, u"There is no call with this id."_s);
@@ -41,15 +75,11 @@ server::Response unknownCall()
 HttpApi::HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventStream &events, Clock &clock)
     : m_engine(engine), m_idempotency(clock)
 {
-    server.route("GET", u"/healthz"_s, [](const server::Request &, server::Responder responder) {
-        responder.send(json(200, {{u"status"_s, u"ok"_s}}));
-    });
-    server.route("GET", u"/readyz"_s, [this](const server::Request &, server::Responder responder) {
+    server.route("GET", u"/readyz"_s, [this](const server::Request &request, server::Responder responder) {
         const Readiness readiness = m_engine.readiness();
-        QJsonArray missing;
-        for (const config::MissingSetting &setting : readiness.missing)
-            missing.append(QJsonObject{{u"name"_s, setting.name}, {u"detail"_s, setting.sentence}});
-        responder.send(json(readiness.ready() ? 200 : 503, {{u"status"_s, readiness.ready() ? u"ready"_s : u"not_ready"_s}, {u"missing"_s, missing}}));
+        // The whole internet may ask; what the checks found (names, numbers, the balance) is for the operator.
+        const bool inDetail = !refuseStranger(request, m_apiKey);
+        responder.send(json(readiness.ready() ? 200 : 503, toJson(readiness, inDetail)));
     });
     server.route("GET", u"/metrics"_s, [this](const server::Request &, server::Responder responder) {
         responder.send({200, "text/plain; version=0.0.4; charset=utf-8", m_engine.metricsText(), {}});
@@ -96,7 +126,10 @@ void HttpApi::dialOut(const server::Request &request, server::Responder responde
     connect(job, &DialJob::finished, this, [this, job, key, shared](const Result<CallSid> &sid, const QString &toNumber) {
         server::Response response;
         if (sid) {
-            response = json(200, {{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}});
+            QJsonObject answer{{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}};
+            if (const QJsonArray warnings = failedChecks(m_engine.readiness()); !warnings.isEmpty())
+                answer.insert(u"warnings"_s, warnings);
+            response = json(200, answer);
         } else {
             const Error &error = sid.error();
             response = server::errorResponse(statusOf(error), error.code, error.message);

@@ -10,7 +10,7 @@ class Door;
 class Engine;
 class EventStream;
 
-/// The routes people and programs use: /dialout, /api/*, /healthz, /readyz, /metrics (contract.md section 3).
+/// The routes people and programs use: /dialout, /api/*, /readyz, /metrics (contract.md section 3).
 /// Engine thread; owned by the Engine, which outlives it.
 class HttpApi : public QObject
 {

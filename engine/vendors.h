@@ -4,6 +4,8 @@
 #include "engine/config/config.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
+#include "engine/speech/speech_sample.h"
+#include "engine/speech/voice.h"
 
 namespace engine {
 
@@ -18,6 +20,11 @@ public:
     std::unique_ptr<speech::TextToSpeech> makeTextToSpeech(const CallSid &sid) override;
     std::unique_ptr<dialogue::LanguageModel> makeLanguageModel(const CallSid &sid) override;
     QString voiceKey() const override;
+
+    /// @return never null; answered later
+    [[nodiscard]] speech::VoiceListJob *listVoices(QObject *parent);
+    /// @return never null; answered later
+    [[nodiscard]] speech::SpeechSampleJob *speakSample(const QString &text, QObject *parent);
 
 private:
     config::Config m_config;

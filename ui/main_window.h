@@ -4,25 +4,26 @@
 #include "ui/models/engine_link.h"
 
 #include <QMainWindow>
-#include <QTimer>
+#include <QPointer>
 
-class QFrame;
-class QLabel;
-class QListView;
-class QPushButton;
 class QSettings;
 
 namespace ui {
 
 class Theme;
-namespace widgets {
-class CallDelegate;
-class EnvironmentSwitch;
-} // namespace widgets
+namespace models {
+class SettingsModel;
+}
 namespace pages {
 class CallPage;
-class DialPanel;
 class FactsPanel;
+class LeftColumn;
+class PracticeBanner;
+class ReadinessPanel;
+class SettingsBanner;
+class SettingsDialog;
+class StatusLine;
+class TopBar;
 } // namespace pages
 
 /// The console: top bar, calls, the call one looks at, its facts. Arranges and connects; what it shows comes from the
@@ -37,6 +38,13 @@ public:
 
     /// Fills the number field; dials nothing.
     void setNumber(const QString &text);
+    /// Gives the window settings to show and change; without them it only says where they stand.
+    /// @param settings  outlives the window
+    void useSettings(models::SettingsModel &settings);
+
+public slots:
+    /// Opens the settings; @param name  as in .env, the one to turn to, or "" for the first
+    void openSetting(const QString &name = {});
 
 signals:
     /// The window has been closed, and its calls may be ended.
@@ -47,11 +55,11 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QWidget *makeTopBar();
-    QWidget *makeBanner();
-    QWidget *makeLeftColumn();
-    void makeStatusBar();
-    void makeMenus();
+    void arrange();
+    void connectModels();
+    void makeCallMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
     void applyTheme();
     void fold();
 
@@ -60,44 +68,37 @@ private:
     void onCallsChanged();
     void onDialed(const engine::Result<engine::CallSid> &sid);
     void onEnvironmentAsked(bool production);
+    void showCall(const engine::CallSid &sid);
     void showReadiness();
-    void showCurrentCall();
-    void selectCall(const engine::CallSid &sid);
-    void moveSelection(int rows);
+    void showAbout();
     void newCall();
     void lookAtCall();
     void copyAddress();
     void copyCallSid();
-    void about();
+    void copyText(const QString &text);
     void leave();
 
     models::EngineLink &m_link;
     Theme &m_theme;
     QSettings &m_settings;
+    models::SettingsModel *m_settingsModel = nullptr; // not ours
+    QPointer<pages::SettingsDialog> m_settingsDialog;
     models::CallBook m_book;
     engine::CallSid m_toSelect; // dialed, its events still to come
-    QTimer m_second;
     bool m_leaving = false;
     bool m_unfolded = false; // the left column, in a narrow window
     bool m_factsWanted = true;
 
-    QLabel *m_title = nullptr;
-    widgets::EnvironmentSwitch *m_environment = nullptr;
-    QPushButton *m_readiness = nullptr;
-    QPushButton *m_address = nullptr;
-    QFrame *m_banner = nullptr;
-    QWidget *m_leftColumn = nullptr;
-    QPushButton *m_unfold = nullptr;
-    pages::DialPanel *m_dialPanel = nullptr;
-    QListView *m_list = nullptr;
-    QLabel *m_noCalls = nullptr;
-    widgets::CallDelegate *m_callDelegate = nullptr;
+    pages::TopBar *m_topBar = nullptr;
+    pages::PracticeBanner *m_banner = nullptr;
+    pages::SettingsBanner *m_settingsBanner = nullptr;
+    pages::LeftColumn *m_leftColumn = nullptr;
     pages::CallPage *m_callPage = nullptr;
     pages::FactsPanel *m_factsPanel = nullptr;
-    QLabel *m_listening = nullptr;
-    QLabel *m_news = nullptr;
-    QLabel *m_callCount = nullptr;
+    pages::ReadinessPanel *m_readinessPanel = nullptr;
+    pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
+    QAction *m_settingsAction = nullptr;
 };
 
 } // namespace ui

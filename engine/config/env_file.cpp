@@ -1,6 +1,7 @@
 #include "engine/config/env_file.h"
 
 #include <QRegularExpression>
+#include <QStringDecoder>
 
 using namespace Qt::StringLiterals;
 
@@ -8,141 +9,182 @@ namespace engine::config {
 
 namespace {
 
-/// Reads the text from its start to its end, one character after the other.
-class Reader
+constexpr QByteArrayView kByteOrderMark("\xEF\xBB\xBF");
+
+bool isBlank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r' && c != '\n');
+}
+
+/// QString::fromUtf8() would take a byte-order mark at the beginning of a value away.
+QString textOf(QByteArrayView utf8)
+{
+    return QStringDecoder(QStringDecoder::Utf8, QStringDecoder::Flag::ConvertInitialBom).decode(utf8);
+}
+
+/// Reads the bytes from first to last. Everything that means something in the file is ASCII, so that no character of
+/// several bytes can be mistaken for it.
+class Scanner
 {
 public:
-    explicit Reader(const QString &text) : m_text(text) {}
+    explicit Scanner(QByteArrayView text) : m_text(text)
+    {
+        if (text.startsWith(kByteOrderMark))
+            m_position = kByteOrderMark.size();
+    }
 
-    EnvFile read()
+    EnvScan scan()
     {
         while (!atEnd())
-            readLine();
-        return m_file;
+            scanLine();
+        return m_scan;
     }
 
 private:
     bool atEnd() const { return m_position >= m_text.size(); }
-    QChar peek() const { return atEnd() ? QChar() : m_text[m_position]; }
+    bool isAt(char c) const { return !atEnd() && m_text[m_position] == c; }
 
-    QChar take()
+    char take()
     {
-        const QChar c = m_text[m_position++];
-        if (c == u'\n')
+        const char c = m_text[m_position++];
+        if (c == '\n')
             ++m_line;
         return c;
     }
 
     void skipBlanks()
     {
-        while (!atEnd() && (peek() == u' ' || peek() == u'\t' || peek() == u'\r'))
+        while (!atEnd() && isBlank(m_text[m_position]))
             take();
     }
 
-    QString restOfLine()
+    /// @return where the rest of this line ends, before the line end, which is taken too
+    qsizetype takeRestOfLine()
     {
-        QString rest;
-        while (!atEnd() && peek() != u'\n')
-            rest += take();
+        while (!atEnd() && !isAt('\n'))
+            take();
+        const qsizetype end = m_position;
         if (!atEnd())
             take();
-        return rest;
+        return end;
     }
 
-    void readLine()
+    void scanLine()
     {
         skipBlanks();
-        if (atEnd() || peek() == u'\n' || peek() == u'#') {
-            restOfLine();
+        if (atEnd() || isAt('\n') || isAt('#')) {
+            takeRestOfLine();
             return;
         }
         const int line = m_line;
-        QString name;
-        while (!atEnd() && peek() != u'=' && peek() != u'\n')
-            name += take();
-        name = name.trimmed();
-        if (name.startsWith("export "_L1))
-            name = name.mid(7).trimmed();
+        const qsizetype nameBegin = m_position;
+        while (!atEnd() && !isAt('=') && !isAt('\n'))
+            take();
+        EnvAssignment found;
+        found.name = QString::fromUtf8(m_text.sliced(nameBegin, m_position - nameBegin)).trimmed();
+        if (found.name.startsWith("export "_L1))
+            found.name = found.name.mid(7).trimmed();
         static const QRegularExpression kName(u"^[A-Za-z_][A-Za-z0-9_.]*$"_s);
-        if (peek() != u'=' || !kName.match(name).hasMatch()) {
-            restOfLine();
-            m_file.problems.append(u"Line %1 is not of the form NAME=value."_s.arg(line));
+        if (!isAt('=') || !kName.match(found.name).hasMatch()) {
+            takeRestOfLine();
+            m_scan.problems.append(u"Line %1 is not of the form NAME=value."_s.arg(line));
             return;
         }
         take(); // the equals sign
+        const qsizetype behindEquals = m_position;
         skipBlanks();
-        if (peek() == u'"' || peek() == u'\'')
-            readQuoted(name, line);
+        found.valueBegin = m_position;
+        if (isAt('"') || isAt('\''))
+            scanQuoted(found, line);
         else
-            readPlain(name);
+            scanPlain(found, behindEquals);
     }
 
-    void readPlain(const QString &name)
+    void scanPlain(EnvAssignment &found, qsizetype behindEquals)
     {
-        QString value = restOfLine();
-        static const QRegularExpression kComment(u"(^|\\s)#.*$"_s);
-        value.remove(kComment);
-        m_file.values.insert(name, value.trimmed());
-    }
-
-    void readQuoted(const QString &name, int line)
-    {
-        const QChar quote = take();
-        QString value;
-        bool closed = false;
-        while (!atEnd()) {
-            const QChar c = take();
-            if (c == quote) {
-                closed = true;
+        const qsizetype lineEnd = takeRestOfLine();
+        found.end = m_position;
+        found.valueEnd = lineEnd;
+        for (qsizetype i = found.valueBegin; i < lineEnd; ++i)
+            if (m_text[i] == '#' && (i == found.valueBegin || isBlank(m_text[i - 1]))) {
+                found.valueEnd = i;
                 break;
             }
-            value += c == u'\\' && !atEnd() ? unescaped(quote) : QString(c);
-        }
-        if (!closed) {
-            m_file.problems.append(u"The value of %1, which begins in line %2, has no closing %3."_s.arg(name).arg(line).arg(quote));
-            return;
-        }
-        const QString rest = restOfLine().trimmed();
-        if (!rest.isEmpty() && !rest.startsWith(u'#')) {
-            m_file.problems.append(u"There is text after the closing %1 of %2 in line %3."_s.arg(quote).arg(name).arg(line));
-            return;
-        }
-        m_file.values.insert(name, value);
+        while (found.valueEnd > found.valueBegin && isBlank(m_text[found.valueEnd - 1]))
+            --found.valueEnd;
+        if (found.valueEnd == found.valueBegin) // the blanks of "NAME=  # why" belong to the comment
+            found.valueBegin = found.valueEnd = behindEquals;
+        found.value = textOf(m_text.sliced(found.valueBegin, found.valueEnd - found.valueBegin)).trimmed();
+        m_scan.assignments.push_back(found);
     }
 
-    QString unescaped(QChar quote)
+    void scanQuoted(EnvAssignment &found, int line)
     {
-        const QChar c = take();
-        if (quote == u'\'')
-            return c == u'\'' || c == u'\\' ? QString(c) : QString(u'\\') + c;
-        switch (c.unicode()) {
-        case u'n':
-            return u"\n"_s;
-        case u't':
-            return u"\t"_s;
-        case u'"':
-        case u'\\':
-        case u'$':
-            return QString(c);
-        default:
-            return QString(u'\\') + c;
+        found.quote = take();
+        QByteArray value;
+        bool closed = false;
+        while (!atEnd() && !closed) {
+            const char c = take();
+            if (c == found.quote)
+                closed = true;
+            else if (c == '\\' && !atEnd())
+                value += unescaped(found.quote);
+            else
+                value += c;
         }
+        const QChar quote = QLatin1Char(found.quote);
+        if (!closed) {
+            m_scan.problems.append(
+                u"The value of %1, which begins in line %2, has no closing %3."_s.arg(found.name).arg(line).arg(quote));
+            return;
+        }
+        found.valueEnd = m_position;
+        const QByteArrayView rest = m_text.sliced(found.valueEnd, takeRestOfLine() - found.valueEnd).trimmed();
+        if (!rest.isEmpty() && !rest.startsWith('#')) {
+            m_scan.problems.append(
+                u"There is text after the closing %1 of %2 in line %3."_s.arg(quote).arg(found.name).arg(line));
+            return;
+        }
+        found.end = m_position;
+        found.value = textOf(value);
+        m_scan.assignments.push_back(found);
     }
 
-    const QString &m_text;
+    QByteArray unescaped(char quote)
+    {
+        const char c = take();
+        if (c == '\\' || c == quote)
+            return {1, c};
+        if (quote == '"' && c == 'n')
+            return "\n";
+        if (quote == '"' && c == 't')
+            return "\t";
+        if (quote == '"' && c == '$')
+            return "$";
+        return QByteArray(1, '\\') + c;
+    }
+
+    QByteArrayView m_text;
     qsizetype m_position = 0;
     int m_line = 1;
-    EnvFile m_file;
+    EnvScan m_scan;
 };
 
 } // namespace
 
+EnvScan scanEnvFile(QByteArrayView utf8)
+{
+    return Scanner(utf8).scan();
+}
+
 EnvFile parseEnvFile(const QByteArray &utf8)
 {
-    QString text = QString::fromUtf8(utf8);
-    if (text.startsWith(QChar(0xFEFF))) // byte-order mark
-        text.remove(0, 1);
-    return Reader(text).read();
+    const EnvScan scan = scanEnvFile(utf8);
+    EnvFile file;
+    for (const EnvAssignment &assignment : scan.assignments)
+        file.values.insert(assignment.name, assignment.value);
+    file.problems = scan.problems;
+    return file;
 }
 
 } // namespace engine::config

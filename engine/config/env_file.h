@@ -3,9 +3,12 @@
 #include "engine/base/result.h"
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QHash>
 #include <QString>
 #include <QStringList>
+
+#include <vector>
 
 namespace engine::config {
 
@@ -28,5 +31,27 @@ struct EnvFile
 ///     LANGUAGE=en            # a comment needs a space before it outside quotes
 /// A name given twice: the last one counts. An empty value counts as unset later on.
 [[nodiscard]] EnvFile parseEnvFile(const QByteArray &utf8);
+
+/// One assignment and where it stands in the text, in bytes: what an editor of the text needs.
+struct EnvAssignment
+{
+    QString name;
+    QString value;
+    char quote = 0;           ///< ' or " around the value, 0: none
+    qsizetype valueBegin = 0; ///< with the quotes
+    qsizetype valueEnd = 0;   ///< before blanks and a comment
+    qsizetype end = 0;        ///< of the line or, for a value of several lines, the last of them; behind its line end
+    bool operator==(const EnvAssignment &) const = default;
+};
+
+struct EnvScan
+{
+    std::vector<EnvAssignment> assignments; ///< in order, names given twice included
+    QStringList problems;
+    bool operator==(const EnvScan &) const = default;
+};
+
+/// Finds every assignment; parseEnvFile() is this without the places. Pure and total.
+[[nodiscard]] EnvScan scanEnvFile(QByteArrayView utf8);
 
 } // namespace engine::config

@@ -199,12 +199,10 @@ AccountStateJob *TwilioRest::accountState(QObject *parent)
     using State = Result<AccountState>;
     auto *job = new AccountStateJob(parent);
     const QString action = u"to show the account"_s;
-    const bool withToken = m_settings.apiKeySid.isEmpty() || m_settings.apiKeySecret.isEmpty();
-    const auto askAccount = [this, job, action, withToken](const Balance &balance) {
-        if (!withToken)
-            return finish(job, State(AccountState{balance, {}})); // an API key may not read the account
+    const auto askAccount = [this, job, action](const Balance &balance) {
+        // An API key may not read the account. Asking with the token also proves it, and webhooks are signed with it.
         exchange(
-            requestFor("GET", accountUrl(u".json"_s)), Repeat::WhenTurnedAway, action,
+            requestFor("GET", accountUrl(u".json"_s), {}, SignIn::Token), Repeat::WhenTurnedAway, action,
             [this, job, action, balance](const Outcome &outcome) {
                 if (!outcome)
                     return finish(job, State(tl::unexpected(withoutSecrets(outcome.error().error))));
@@ -217,8 +215,9 @@ AccountStateJob *TwilioRest::accountState(QObject *parent)
     exchange(
         requestFor("GET", accountUrl(u"/Balance.json"_s)), Repeat::WhenTurnedAway, action,
         [this, job, action, askAccount](const Outcome &outcome) {
-            // A subaccount has no balance of its own; that is no failure.
-            if (!outcome && outcome.error().refusal.code != kErrorCallNotFound)
+            // A subaccount has no balance of its own, and a restricted key may not see it; that is no failure.
+            const int status = outcome ? 200 : outcome.error().refusal.httpStatus;
+            if (!outcome && status != 404 && status != 403)
                 return finish(job, State(tl::unexpected(withoutSecrets(outcome.error().error))));
             askAccount(outcome ? parseBalance(*outcome).value_or(Balance{}) : Balance{});
         },
@@ -240,9 +239,11 @@ QUrl TwilioRest::callUrl(const CallSid &sid) const
     return accountUrl(u"/Calls/%1.json"_s.arg(sid.value()));
 }
 
-net::HttpRequest TwilioRest::requestFor(const QByteArray &method, const QUrl &url, const FormPairs &form) const
+net::HttpRequest TwilioRest::requestFor(const QByteArray &method, const QUrl &url, const FormPairs &form,
+                                       SignIn signIn) const
 {
-    const bool withKey = !m_settings.apiKeySid.isEmpty() && !m_settings.apiKeySecret.isEmpty();
+    const bool withKey =
+        signIn == SignIn::KeyIfSet && !m_settings.apiKeySid.isEmpty() && !m_settings.apiKeySecret.isEmpty();
     const QByteArray user = (withKey ? m_settings.apiKeySid : m_settings.accountSid).toUtf8();
     const QByteArray &password = (withKey ? m_settings.apiKeySecret : m_settings.authToken).reveal();
     net::HttpRequest request;

@@ -32,8 +32,8 @@ struct TwilioSettings
 /// What the account can do, as far as it may be asked.
 struct AccountState
 {
-    Balance balance; ///< empty for a subaccount, which has none of its own
-    Account account; ///< empty when only an API key is set, which may not read it
+    Balance balance; ///< empty for a subaccount, which has none of its own, and when the API key may not see it
+    Account account;
     bool operator==(const AccountState &) const = default;
 };
 
@@ -74,7 +74,13 @@ public:
 private:
     QUrl accountUrl(const QString &path, const FormPairs &query = {}) const;
     QUrl callUrl(const CallSid &sid) const;
-    net::HttpRequest requestFor(const QByteArray &method, const QUrl &url, const FormPairs &form = {}) const;
+    enum class SignIn
+    {
+        KeyIfSet,
+        Token
+    };
+    net::HttpRequest requestFor(const QByteArray &method, const QUrl &url, const FormPairs &form = {},
+                                SignIn signIn = SignIn::KeyIfSet) const;
     void exchange(const net::HttpRequest &request, Repeat repeat, const QString &action,
                   RestExchange::Callback callback, QObject *job);
     Error withoutSecrets(Error error) const;

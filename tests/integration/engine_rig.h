@@ -35,6 +35,7 @@ public:
 
     EngineRig()
     {
+        options.checkReadiness = false; // vendors here answer what a test scripted, nothing else
         config.server.port = 0;
         config.server.publicUrl = QUrl(QString::fromLatin1(kPublic));
         config.twilio.accountSid = QString::fromLatin1(kAccount);

@@ -5,6 +5,8 @@ using namespace std::chrono_literals;
 namespace ui::models {
 
 using engine::Engine;
+using engine::checks::Check;
+using engine::checks::CheckState;
 
 namespace {
 
@@ -27,7 +29,8 @@ DeskFacts factsOf(const Engine &engine)
     facts.maxCalls = config.limits.maxCalls;
     facts.readiness = engine.readiness();
     facts.addressConfigured = engine.practice() || !config.server.publicUrl.isEmpty();
-    facts.publicAddress = config.server.publicUrl;
+    facts.publicAddress = engine.publicAddress().isEmpty() ? config.server.publicUrl : engine.publicAddress();
+    facts.listeningOn = engine.listeningOn();
     return facts;
 }
 
@@ -38,14 +41,33 @@ QStringList DeskFacts::obstacles() const
     if (!trouble.isEmpty())
         return {trouble};
     QStringList sentences;
-    for (const engine::config::MissingSetting &missing : readiness.missing)
-        sentences.append(QStringLiteral("%1: %2").arg(missing.name, missing.sentence));
-    if (publicAddress.isEmpty() && !addressConfigured)
-        sentences.append(
-            EngineLink::tr(
-                "No public address leads here. Start a tunnel with “ngrok http %1”, or set LOCAL_SERVER_URL.")
-                .arg(QUrl(listeningOn).port(7860)));
+    for (const Check &check : readiness.checks)
+        if (check.state == CheckState::Bad)
+            sentences.append(check.sentence);
     return sentences;
+}
+
+format::Light DeskFacts::light() const
+{
+    if (!trouble.isEmpty())
+        return {EngineLink::tr("Not working"), format::Light::Tone::Bad};
+    if (!started || listeningOn.isEmpty())
+        return {EngineLink::tr("Starting …"), format::Light::Tone::Quiet};
+    return format::lightOf(readiness.checks);
+}
+
+bool DeskFacts::readyToDial() const
+{
+    const auto tone = light().tone;
+    return tone == format::Light::Tone::Live || tone == format::Light::Tone::Warn;
+}
+
+std::optional<Check> DeskFacts::addressCheck() const
+{
+    for (const Check &check : readiness.checks)
+        if (check.id == engine::checks::CheckId::PublicAddress)
+            return check;
+    return std::nullopt;
 }
 
 EngineLink::EngineLink(QObject *parent) : QObject(parent)
@@ -65,6 +87,9 @@ void EngineLink::post(Command command)
 void EngineLink::attach(Engine *engine)
 {
     m_engine = engine;
+    m_facts.trouble.clear();
+    m_facts.listeningOn.clear();
+    m_facts.publicAddress.clear();
     connect(engine, &Engine::event, this, &EngineLink::event, Qt::QueuedConnection);
     connect(engine, &Engine::stopped, this, &EngineLink::stopped, Qt::QueuedConnection);
     connect(
@@ -72,14 +97,19 @@ void EngineLink::attach(Engine *engine)
         [this](const QString &url) {
             m_facts.listeningOn = url;
             emit factsChanged();
-            if (!m_facts.addressConfigured)
-                lookForPublicAddress();
         },
         Qt::QueuedConnection);
     connect(
         engine, &Engine::publicAddressChanged, this,
         [this](const QUrl &base) {
             m_facts.publicAddress = base;
+            emit factsChanged();
+        },
+        Qt::QueuedConnection);
+    connect(
+        engine, &Engine::readinessChanged, this,
+        [this](const engine::Readiness &readiness) {
+            m_facts.readiness = readiness;
             emit factsChanged();
         },
         Qt::QueuedConnection);
@@ -93,12 +123,43 @@ void EngineLink::takeFacts(const DeskFacts &facts)
 {
     // These come with signals of their own, possibly earlier.
     const DeskFacts known = std::exchange(m_facts, facts);
-    m_facts.listeningOn = known.listeningOn;
+    if (!known.listeningOn.isEmpty())
+        m_facts.listeningOn = known.listeningOn;
     m_facts.trouble = known.trouble;
+    m_facts.settingsWaiting = known.settingsWaiting;
+    m_facts.settingsTrouble = known.settingsTrouble;
     if (!known.publicAddress.isEmpty())
         m_facts.publicAddress = known.publicAddress;
-    if (!m_facts.addressConfigured && !m_addressTimer.isActive())
+    if (m_facts.addressConfigured)
+        m_addressTimer.stop();
+    else if (!m_addressTimer.isActive())
         m_addressTimer.start();
+    emit factsChanged();
+    if (!m_facts.addressConfigured && !m_facts.listeningOn.isEmpty() && m_facts.publicAddress.isEmpty())
+        lookForPublicAddress();
+}
+
+bool EngineLink::detach()
+{
+    if (m_shuttingDown)
+        return false;
+    if (m_engine)
+        m_engine->disconnect(this);
+    m_engine = nullptr;
+    return true;
+}
+
+void EngineLink::reportSettingsWaiting()
+{
+    m_facts.settingsWaiting = true;
+    m_facts.settingsTrouble.clear();
+    emit factsChanged();
+}
+
+void EngineLink::reportSettingsTaken(const engine::Result<engine::Done> &taken)
+{
+    m_facts.settingsWaiting = false;
+    m_facts.settingsTrouble = taken ? QString() : taken.error().message;
     emit factsChanged();
 }
 
@@ -113,12 +174,17 @@ void EngineLink::reportDialed(const engine::Result<engine::CallSid> &sid)
     emit dialed(sid);
 }
 
+tl::unexpected<engine::Error> EngineLink::notStarted() const
+{
+    return engine::failure(engine::Fault::Program, QStringLiteral("not_started"),
+                           m_facts.trouble.isEmpty() ? tr("Dialdesk is still starting. Try again in a moment.")
+                                                     : m_facts.trouble);
+}
+
 void EngineLink::dial(const engine::DialRequest &request)
 {
     if (!m_engine) {
-        emit dialed(engine::failure(engine::Fault::Program, QStringLiteral("not_started"),
-                                    m_facts.trouble.isEmpty() ? tr("Dialdesk is still starting. Try again in a moment.")
-                                                              : m_facts.trouble));
+        emit dialed(notStarted());
         return;
     }
     post([this, request](Engine &engine) {
@@ -149,8 +215,61 @@ void EngineLink::lookForPublicAddress()
     post([](Engine &engine) { engine.lookForPublicAddress(); });
 }
 
+void EngineLink::checkAgain(std::optional<engine::checks::CheckId> id)
+{
+    post([id](Engine &engine) {
+        if (id)
+            engine.checkAgain(*id);
+        else
+            engine.checkAgain();
+    });
+}
+
+void EngineLink::checkKey(const engine::Trial &trial, const QString &setting)
+{
+    if (!m_engine) {
+        emit keyChecked(setting, notStarted());
+        return;
+    }
+    post([this, trial, setting](Engine &engine) {
+        connect(
+            engine.checkKey(trial, setting, &engine), &engine::net::CheckJob::finished, this,
+            [this, setting](const engine::Result<engine::net::CheckNote> &found) { emit keyChecked(setting, found); },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineLink::listVoices(const engine::Trial &trial)
+{
+    if (!m_engine) {
+        emit voicesListed(notStarted());
+        return;
+    }
+    post([this, trial](Engine &engine) {
+        connect(
+            engine.listVoices(trial, &engine), &engine::speech::VoiceListJob::finished, this,
+            [this](const engine::Result<QList<engine::speech::Voice>> &voices) { emit voicesListed(voices); },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineLink::speakSample(const engine::Trial &trial, const QString &text)
+{
+    if (!m_engine) {
+        emit sampleSpoken(notStarted());
+        return;
+    }
+    post([this, trial, text](Engine &engine) {
+        connect(
+            engine.speakSample(trial, text, &engine), &engine::speech::SpeechSampleJob::finished, this,
+            [this](const engine::Result<engine::speech::SpeechSample> &sample) { emit sampleSpoken(sample); },
+            Qt::QueuedConnection);
+    });
+}
+
 void EngineLink::shutDown()
 {
+    m_shuttingDown = true;
     if (!m_engine) {
         QMetaObject::invokeMethod(this, &EngineLink::stopped, Qt::QueuedConnection);
         return;

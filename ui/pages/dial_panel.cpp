@@ -2,12 +2,12 @@
 
 #include "ui/format/number_text.h"
 #include "ui/theme.h"
+#include "ui/widgets/from_box.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/name_value_rows.h"
 #include "ui/widgets/number_field.h"
 #include "ui/widgets/pill.h"
 
-#include <QComboBox>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -17,6 +17,8 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace ui::pages {
@@ -24,27 +26,6 @@ namespace ui::pages {
 using engine::NumberProblem;
 
 namespace {
-
-/// The list of caller ids with an arrow in the theme's colour.
-class FromBox : public QComboBox
-{
-public:
-    explicit FromBox(const Theme &theme, QWidget *parent) : QComboBox(parent), m_theme(theme) {}
-
-protected:
-    void paintEvent(QPaintEvent *event) override
-    {
-        QComboBox::paintEvent(event);
-        QPainter painter(this);
-        const QRect place =
-            QStyle::visualRect(layoutDirection(), rect(), QRect(width() - 28, (height() - 16) / 2, 16, 16));
-        painter.drawPixmap(place.topLeft(),
-                           widgets::iconPixmap(u"chevron_down"_s, m_theme.tokens().muted, 16, devicePixelRatioF()));
-    }
-
-private:
-    const Theme &m_theme;
-};
 
 /// A button with the keys that press it drawn at its end.
 class KeyCapButton : public QPushButton
@@ -104,10 +85,8 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
     layout->addWidget(m_numberHint);
     layout->addSpacing(4);
 
-    m_from = new FromBox(theme, this);
+    m_from = new widgets::FromBox(theme, this);
     m_from->setObjectName(u"fromNumber"_s);
-    m_from->setEditable(true);
-    m_from->setInsertPolicy(QComboBox::NoInsert);
     m_from->setAccessibleName(tr("Number the call comes from"));
     m_from->setToolTip(tr("The caller id: a number of your account"));
     addLabel(tr("&From"), m_from);
@@ -173,15 +152,28 @@ void DialPanel::applyTheme()
 
 void DialPanel::setFacts(const models::DeskFacts &facts)
 {
-    const bool firstNumber = m_facts.fromNumber != facts.fromNumber;
     m_facts = facts;
     m_number->setHomeRegion(facts.homeRegion);
-    if (firstNumber) {
-        m_from->clear();
-        if (!facts.fromNumber.isEmpty())
-            m_from->addItem(format::numberText(facts.fromNumber, facts.homeRegion), facts.fromNumber);
-    }
+    showOwnNumbers();
     updateButton();
+}
+
+void DialPanel::showOwnNumbers()
+{
+    const auto asText = [this](const QString &number) { return format::numberText(number, m_facts.homeRegion); };
+    QList<widgets::FromBox::Number> numbers;
+    for (const auto &own : m_facts.readiness.ownNumbers) {
+        // A number nobody named is called by itself.
+        const auto nameAsNumber = engine::readNumberEntry(own.name, m_facts.homeRegion).number;
+        const bool named = !nameAsNumber || nameAsNumber->value() != own.number;
+        numbers.append({asText(own.number), named ? own.name : QString()});
+    }
+    const QString usual = m_facts.fromNumber.isEmpty() ? QString() : asText(m_facts.fromNumber);
+    const bool listed =
+        std::any_of(numbers.cbegin(), numbers.cend(), [&usual](const auto &number) { return number.text == usual; });
+    if (!listed && !usual.isEmpty())
+        numbers.prepend({usual, {}});
+    m_from->setNumbers(numbers, usual);
 }
 
 void DialPanel::setNumber(const QString &text)
@@ -211,8 +203,7 @@ void DialPanel::updateHint()
 
 void DialPanel::updateButton()
 {
-    widgets::setStyleProperty(
-        m_dial, "ready", m_facts.started && m_facts.obstacles().isEmpty() && m_number->entry().number && !m_dialing);
+    widgets::setStyleProperty(m_dial, "ready", m_facts.readyToDial() && m_number->entry().number && !m_dialing);
     widgets::setStyleProperty(m_dial, "production", m_facts.environment == engine::config::Environment::Production);
     m_dial->setText(m_facts.environment == engine::config::Environment::Production ? tr("Dial · PRODUCTION")
                                                                                    : tr("Dial"));

@@ -4,7 +4,6 @@
 
 #include <QWidget>
 
-class QComboBox;
 class QFrame;
 class QLabel;
 class QPushButton;
@@ -14,6 +13,7 @@ class Theme;
 }
 
 namespace ui::widgets {
+class FromBox;
 class NameValueRows;
 class NumberField;
 } // namespace ui::widgets
@@ -41,6 +41,7 @@ signals:
     void dialAsked(const engine::DialRequest &request);
 
 private:
+    void showOwnNumbers();
     void updateHint();
     void updateButton();
     void showError(const QString &sentence);
@@ -50,7 +51,7 @@ private:
     models::DeskFacts m_facts;
     widgets::NumberField *m_number = nullptr;
     QLabel *m_numberHint = nullptr;
-    QComboBox *m_from = nullptr;
+    widgets::FromBox *m_from = nullptr;
     widgets::NameValueRows *m_data = nullptr;
     QPushButton *m_dial = nullptr;
     QLabel *m_state = nullptr;

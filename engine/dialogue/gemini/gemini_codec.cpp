@@ -1,6 +1,7 @@
 #include "engine/dialogue/gemini/gemini_codec.h"
 
 #include "engine/dialogue/message_sequence.h"
+#include "engine/net/urls.h"
 
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -39,16 +40,6 @@ int generation(const QString &model)
     static const QRegularExpression version(u"^gemini-(\\d{1,2})(?:\\.(\\d{1,2}))?(?:-|$)"_s);
     const auto match = version.match(bareModel(model));
     return match.hasMatch() ? match.captured(1).toInt() * 100 + match.captured(2).toInt() : 0;
-}
-
-QUrl withPath(const QUrl &base, const QString &path)
-{
-    QUrl url = base;
-    QString prefix = base.path();
-    while (prefix.endsWith(u'/'))
-        prefix.chop(1);
-    url.setPath(prefix + path);
-    return url;
 }
 
 // --- request ------------------------------------------------------------------------------------------------------
@@ -291,14 +282,19 @@ std::optional<Thinking> nextThinking(const Thinking &refused, const QByteArray &
 
 QUrl streamUrl(const GeminiSettings &settings)
 {
-    QUrl url = withPath(settings.baseUrl, u"/v1beta/models/%1:streamGenerateContent"_s.arg(bareModel(settings.model)));
+    QUrl url = net::urlBelow(settings.baseUrl, u"/v1beta/models/%1:streamGenerateContent"_s.arg(bareModel(settings.model)));
     url.setQuery(u"alt=sse"_s);
     return url;
 }
 
+QUrl modelUrl(const GeminiSettings &settings)
+{
+    return net::urlBelow(settings.baseUrl, u"/v1beta/models/"_s + bareModel(settings.model));
+}
+
 QUrl listUrl(const GeminiSettings &settings)
 {
-    QUrl url = withPath(settings.baseUrl, u"/v1beta/models"_s);
+    QUrl url = net::urlBelow(settings.baseUrl, u"/v1beta/models"_s);
     url.setQuery(u"pageSize=1"_s);
     return url;
 }

@@ -71,6 +71,8 @@ struct Thinking
 [[nodiscard]] QUrl streamUrl(const GeminiSettings &settings);
 /// The cheapest request that proves the key and opens the connection.
 [[nodiscard]] QUrl listUrl(const GeminiSettings &settings);
+/// What there is to know about the model: proves the key and the model's name.
+[[nodiscard]] QUrl modelUrl(const GeminiSettings &settings);
 
 /// @return the JSON body
 [[nodiscard]] QByteArray encodeRequest(const ModelRequest &request, const GeminiSettings &settings,

@@ -1,6 +1,7 @@
 #include "engine/dialogue/openai/openai_codec.h"
 
 #include "engine/dialogue/message_sequence.h"
+#include "engine/net/urls.h"
 
 #include <QHostAddress>
 #include <QJsonDocument>
@@ -18,16 +19,6 @@ constexpr size_t kCallLimit = 64;
 QString vendorName()
 {
     return u"openai"_s;
-}
-
-QUrl withPath(const QUrl &base, const QString &path)
-{
-    QUrl url = base;
-    QString prefix = base.path();
-    while (prefix.endsWith(u'/'))
-        prefix.chop(1);
-    url.setPath(prefix + path);
-    return url;
 }
 
 bool isOpenAiItself(const OpenAiSettings &settings)
@@ -217,12 +208,12 @@ Error errorFor(int status, const QByteArray &body, const OpenAiSettings &setting
 
 QUrl chatUrl(const OpenAiSettings &settings)
 {
-    return withPath(settings.baseUrl, u"/chat/completions"_s);
+    return net::urlBelow(settings.baseUrl, u"/chat/completions"_s);
 }
 
 QUrl modelsUrl(const OpenAiSettings &settings)
 {
-    return withPath(settings.baseUrl, u"/models"_s);
+    return net::urlBelow(settings.baseUrl, u"/models"_s);
 }
 
 bool isLocal(const OpenAiSettings &settings)

@@ -95,6 +95,11 @@ QUrl socketUrl(const CartesiaSettings &settings)
     return net::webSocketUrl(settings.baseUrl, u"/tts/websocket"_s);
 }
 
+QUrl voiceUrl(const CartesiaSettings &settings)
+{
+    return net::urlBelow(settings.baseUrl, u"/voices/"_s + settings.voiceId);
+}
+
 net::HeaderList handshakeHeaders(const CartesiaSettings &settings)
 {
     // In headers, not in the query: addresses end up in logs.

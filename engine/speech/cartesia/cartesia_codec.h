@@ -104,6 +104,9 @@ using ServerMessage = std::variant<Chunk, Timestamps, FlushDone, ContextDone, Er
 [[nodiscard]] Result<ServerMessage> parse(QByteArrayView json);
 
 [[nodiscard]] QUrl socketUrl(const CartesiaSettings &settings);
+/// What there is to know about the voice.
+[[nodiscard]] QUrl voiceUrl(const CartesiaSettings &settings);
+/// For the socket's handshake and for plain requests.
 [[nodiscard]] net::HeaderList handshakeHeaders(const CartesiaSettings &settings);
 
 /// @param last  no more text will follow on this context

@@ -580,10 +580,16 @@ void TestTwilioRest::tellsTheStateOfASubaccountWithAnApiKey()
     withKey.apiKeySecret = Secret("hush");
     TwilioRest rest(withKey, *m_http, *m_clock, m_random);
     m_http->then(404, kUnknown);
+    m_http->then(200, R"json({"friendly_name":"Acme","status":"active","type":"Full"})json");
     Outcomes<AccountStateJob, Result<AccountState>> outcomes(rest.accountState(&rest));
     settle();
     QVERIFY(outcomes.answers.at(0));
-    QVERIFY(*outcomes.answers.at(0) == AccountState{});
+    const AccountState expected{{}, {u"Acme"_s, u"active"_s, false}};
+    QVERIFY(*outcomes.answers.at(0) == expected);
+    // The account itself may only be read with the token, which is proven by it.
+    const auto authorization = [this](int request) { return m_http->requests.at(request).headers.at(0).second; };
+    QCOMPARE(authorization(0), "Basic " + QByteArray("SK1:hush").toBase64());
+    QCOMPARE(authorization(1), "Basic " + QByteArray("AC00000000000000000000000000000001:" + kToken).toBase64());
 }
 
 DIALDESK_TEST(TestTwilioRest)

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "engine/base/ids.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QListView;
+class QPushButton;
+
+namespace ui {
+class Theme;
+}
+namespace ui::models {
+class CallListModel;
+}
+namespace ui::widgets {
+class CallDelegate;
+}
+
+namespace ui::pages {
+
+class DialPanel;
+
+/// What I do next and which calls there are: the dial panel above the list of calls.
+class LeftColumn : public QWidget
+{
+    Q_OBJECT
+public:
+    enum class Width
+    {
+        Normal,
+        Folded, ///< signs alone
+        All     ///< of a narrow window
+    };
+
+    /// @param theme, calls  outlive the column
+    LeftColumn(const Theme &theme, models::CallListModel &calls, QWidget *parent = nullptr);
+
+    DialPanel &dialPanel() const { return *m_dialPanel; }
+    void setWidth(Width width);
+    /// Nothing happens when the call is not in the list.
+    void selectCall(const engine::CallSid &sid);
+    void moveSelection(int rows);
+
+signals:
+    /// The list stands on this call now; empty: on none.
+    void callSelected(const engine::CallSid &sid);
+    /// The person pointed at a call and wants to look at it.
+    void callClicked();
+    void newCallAsked();
+
+private:
+    void onCallsChanged();
+    void applyTheme();
+
+    const Theme &m_theme;
+    models::CallListModel &m_calls;
+    Width m_width = Width::Normal;
+    QTimer m_second;
+    QPushButton *m_unfold = nullptr;
+    DialPanel *m_dialPanel = nullptr;
+    QLabel *m_noCalls = nullptr;
+    QListView *m_list = nullptr;
+    widgets::CallDelegate *m_delegate = nullptr;
+};
+
+} // namespace ui::pages

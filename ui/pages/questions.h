@@ -1,0 +1,21 @@
+#pragma once
+
+#include "ui/models/engine_link.h"
+
+#include <functional>
+
+class QWidget;
+
+/// The message boxes of the window: each opens over it and deletes itself when closed.
+namespace ui::pages {
+
+/// @param yes  called on the window's behalf when the person agrees
+void askForEnvironment(const models::DeskFacts &facts, bool production, int liveCalls, QWidget *window,
+                       std::function<void()> yes);
+/// Asks before closing ends live calls.
+void askToClose(int liveCalls, QWidget *window, std::function<void()> yes);
+/// @param name  of the setting, as in .env
+void showWhereSettingsAre(const models::DeskFacts &facts, const QString &name, QWidget *window);
+void showAbout(QWidget *window);
+
+} // namespace ui::pages

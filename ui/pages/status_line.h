@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ui/models/engine_link.h"
+
+#include <QStatusBar>
+
+class QLabel;
+
+namespace ui::pages {
+
+/// The bottom line: where the server listens, the last thing that happened outside any call, how many calls run.
+class StatusLine : public QStatusBar
+{
+    Q_OBJECT
+public:
+    explicit StatusLine(QWidget *parent = nullptr);
+
+    void setFacts(const models::DeskFacts &facts);
+    void setLiveCalls(int count);
+    void showNews(const QString &sentence);
+
+private:
+    void showCallCount();
+
+    int m_live = 0;
+    int m_maxCalls = 0;
+    QLabel *m_listening = nullptr;
+    QLabel *m_news = nullptr;
+    QLabel *m_callCount = nullptr;
+};
+
+} // namespace ui::pages

@@ -48,6 +48,11 @@ void MainWindow::makeCallMenu()
     menu->addAction(tr("Copy call &SID"), this, &MainWindow::copyCallSid);
     menu->addAction(tr("Copy public &address"), this, &MainWindow::copyAddress);
     menu->addSeparator();
+    m_settingsAction = menu->addAction(tr("&Settings …"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this,
+                                       [this] { openSetting(); });
+    m_settingsAction->setMenuRole(QAction::PreferencesRole);
+    m_settingsAction->setEnabled(false);
+    menu->addSeparator();
     QAction *quit = menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setMenuRole(QAction::QuitRole);
 }

@@ -7,6 +7,8 @@
 #include "ui/pages/practice_banner.h"
 #include "ui/pages/questions.h"
 #include "ui/pages/readiness_panel.h"
+#include "ui/pages/settings/settings_dialog.h"
+#include "ui/pages/settings_banner.h"
 #include "ui/pages/status_line.h"
 #include "ui/pages/top_bar.h"
 #include "ui/theme.h"
@@ -61,9 +63,26 @@ void MainWindow::setNumber(const QString &text)
     m_leftColumn->dialPanel().setNumber(text);
 }
 
+void MainWindow::useSettings(models::SettingsModel &settings)
+{
+    m_settingsModel = &settings;
+    m_settingsAction->setEnabled(true);
+}
+
 void MainWindow::openSetting(const QString &name)
 {
-    pages::showWhereSettingsAre(m_link.facts(), name, this);
+    if (!m_settingsModel) {
+        pages::showWhereSettingsAre(m_link.facts(), name, this);
+        return;
+    }
+    if (!m_settingsDialog) {
+        m_settingsDialog = new pages::SettingsDialog(*m_settingsModel, m_link, m_theme, this);
+        m_settingsDialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_settingsDialog->show();
+    m_settingsDialog->raise();
+    m_settingsDialog->activateWindow();
+    m_settingsDialog->showSetting(name);
 }
 
 void MainWindow::arrange()
@@ -75,8 +94,10 @@ void MainWindow::arrange()
     rows->setSpacing(0);
     m_topBar = new pages::TopBar(m_theme, center);
     m_banner = new pages::PracticeBanner(center);
+    m_settingsBanner = new pages::SettingsBanner(center);
     rows->addWidget(m_topBar);
     rows->addWidget(m_banner);
+    rows->addWidget(m_settingsBanner);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(0);
     m_leftColumn = new LeftColumn(m_theme, m_book.calls(), center);
@@ -163,6 +184,7 @@ void MainWindow::onCallsChanged()
 {
     const int live = m_book.calls().liveCount();
     m_status->setLiveCalls(live);
+    m_settingsBanner->show(m_link.facts(), live);
     setWindowTitle(live > 0 ? tr("%1 live – Dialdesk").arg(live) : tr("Dialdesk"));
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
 }

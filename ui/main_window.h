@@ -4,18 +4,24 @@
 #include "ui/models/engine_link.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QSettings;
 
 namespace ui {
 
 class Theme;
+namespace models {
+class SettingsModel;
+}
 namespace pages {
 class CallPage;
 class FactsPanel;
 class LeftColumn;
 class PracticeBanner;
 class ReadinessPanel;
+class SettingsBanner;
+class SettingsDialog;
 class StatusLine;
 class TopBar;
 } // namespace pages
@@ -32,8 +38,13 @@ public:
 
     /// Fills the number field; dials nothing.
     void setNumber(const QString &text);
-    /// Says where a setting is changed. @param name  as in .env
-    void openSetting(const QString &name);
+    /// Gives the window settings to show and change; without them it only says where they stand.
+    /// @param settings  outlives the window
+    void useSettings(models::SettingsModel &settings);
+
+public slots:
+    /// Opens the settings; @param name  as in .env, the one to turn to, or "" for the first
+    void openSetting(const QString &name = {});
 
 signals:
     /// The window has been closed, and its calls may be ended.
@@ -70,6 +81,8 @@ private:
     models::EngineLink &m_link;
     Theme &m_theme;
     QSettings &m_settings;
+    models::SettingsModel *m_settingsModel = nullptr; // not ours
+    QPointer<pages::SettingsDialog> m_settingsDialog;
     models::CallBook m_book;
     engine::CallSid m_toSelect; // dialed, its events still to come
     bool m_leaving = false;
@@ -78,12 +91,14 @@ private:
 
     pages::TopBar *m_topBar = nullptr;
     pages::PracticeBanner *m_banner = nullptr;
+    pages::SettingsBanner *m_settingsBanner = nullptr;
     pages::LeftColumn *m_leftColumn = nullptr;
     pages::CallPage *m_callPage = nullptr;
     pages::FactsPanel *m_factsPanel = nullptr;
     pages::ReadinessPanel *m_readinessPanel = nullptr;
     pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
+    QAction *m_settingsAction = nullptr;
 };
 
 } // namespace ui

@@ -121,6 +121,9 @@ QLabel[pill="quiet"] { background: {background}; color: {muted}; }
 QLabel[pill] { border-radius: 6px; padding: 4px 8px; font-size: 12px; font-weight: 700; }
 QFrame#practiceBanner { background: {warnSoft}; border: none; border-bottom: 1px solid {line}; }
 QFrame#practiceBanner QLabel { color: {warn}; }
+QFrame#settingsBanner { background: {accentSoft}; border: none; border-bottom: 1px solid {line}; }
+QFrame#settingsBanner[tone="bad"] { background: {badSoft}; }
+QFrame#settingsBanner[tone="bad"] QLabel { color: {bad}; }
 QFrame#errorCard { background: {badSoft}; border: none; border-radius: 8px; }
 QFrame#errorCard QLabel { color: {bad}; font-size: 12px; }
 QLineEdit, QComboBox { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 7px 10px; selection-background-color: {accent}; selection-color: {onAccent}; }
@@ -184,6 +187,32 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: {muted}; font-size: 11.5px; padding: 2px 8px; }
 QToolTip { background: {panel}; color: {text}; border: 1px solid {line}; padding: 4px; }
 QDialog, QMessageBox { background: {panel}; }
+QWidget#settingsPage, QScrollArea QWidget#settingsPage { background: {panel}; }
+QListWidget#settingsSections { background: {background}; color: {text}; border: none; border-right: 1px solid {line}; padding: 12px 8px; }
+QListWidget#settingsSections::item { border-radius: 8px; padding: 0 10px; }
+QListWidget#settingsSections::item:hover { background: {line}; }
+QListWidget#settingsSections::item:selected { background: {accentSoft}; color: {text}; }
+QListWidget#settingsSections:focus { border-right: 1px solid {accent}; }
+QWidget#settingsFoot { background: {panel}; border-top: 1px solid {line}; }
+QLabel[role="fieldName"] { font-weight: 600; }
+QLabel[tone="good"] { color: {live}; font-size: 12px; }
+QLabel[tone="muted"] { color: {muted}; font-size: 12px; }
+QLineEdit[readOnly="true"], QComboBox:disabled { background: {panel}; color: {muted}; }
+QLineEdit[trouble="true"], QComboBox[trouble="true"], QPlainTextEdit[trouble="true"] { border: 1px solid {bad}; }
+QPlainTextEdit { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 6px; selection-background-color: {accent}; selection-color: {onAccent}; }
+QPlainTextEdit:focus { border: 1px solid {accent}; }
+QPlainTextEdit[readOnly="true"] { background: {panel}; }
+QListView#voiceList { background: {field}; border: 1px solid {line}; border-radius: 8px; padding: 4px; }
+QListView#voiceList:focus { border: 1px solid {accent}; }
+QListView#voiceList::item { padding: 6px 8px; border-radius: 6px; color: {text}; }
+QListView#voiceList::item:hover { background: {line}; }
+QListView#voiceList::item:selected { background: {accentSoft}; color: {text}; }
+QCheckBox { color: {text}; spacing: 8px; }
+QCheckBox:disabled { color: {muted}; }
+QPushButton[primary="true"] { background: {accent}; color: {onAccent}; border: 1px solid {accent}; font-weight: 600; padding: 7px 20px; }
+QPushButton[primary="true"]:focus { border: 2px solid {text}; padding: 6px 19px; }
+QPushButton[primary="true"]:disabled { background: {background}; color: {muted}; border: 1px solid {line}; }
+QPushButton:checked { background: {accentSoft}; border: 1px solid {accent}; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }
 QScrollBar::handle:vertical { background: {scroll}; border-radius: 3px; min-height: 28px; }
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }

@@ -2,6 +2,7 @@
 #include "app/engine_thread.h"
 #include "app/unix_signals.h"
 #include "ui/main_window.h"
+#include "ui/models/settings_model.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -52,7 +53,9 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("dialdesk"),
                        QStringLiteral("dialdesk"));
     ui::models::EngineLink link;
+    ui::models::SettingsModel settingsModel(setup.settings, setup.commandLine.practice);
     ui::MainWindow window(link, theme, settings);
+    window.useSettings(settingsModel);
     window.setNumber(setup.commandLine.number);
     window.show();
 
@@ -62,6 +65,17 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
         link.attach(made);
         engine.open();
     });
+    QObject::connect(&settingsModel, &ui::models::SettingsModel::saved, &link,
+                     [&](const engine::config::Config &config) {
+                         link.reportSettingsWaiting();
+                         engine.applySettings(config);
+                     });
+    QObject::connect(&engine, &app::EngineThread::replacing, &link, [&] {
+        if (link.detach())
+            engine.replace();
+    });
+    QObject::connect(&engine, &app::EngineThread::replaced, &link, &ui::models::EngineLink::attach);
+    QObject::connect(&engine, &app::EngineThread::settingsTaken, &link, &ui::models::EngineLink::reportSettingsTaken);
     QObject::connect(&engine, &app::EngineThread::failed, &link, &ui::models::EngineLink::reportTrouble);
     QObject::connect(&engine, &app::EngineThread::askedCallPlaced, &link,
                      [&link](const engine::CallSid &sid) { link.reportDialed(sid); });

@@ -29,7 +29,8 @@ DeskFacts factsOf(const Engine &engine)
     facts.maxCalls = config.limits.maxCalls;
     facts.readiness = engine.readiness();
     facts.addressConfigured = engine.practice() || !config.server.publicUrl.isEmpty();
-    facts.publicAddress = config.server.publicUrl;
+    facts.publicAddress = engine.publicAddress().isEmpty() ? config.server.publicUrl : engine.publicAddress();
+    facts.listeningOn = engine.listeningOn();
     return facts;
 }
 
@@ -86,6 +87,9 @@ void EngineLink::post(Command command)
 void EngineLink::attach(Engine *engine)
 {
     m_engine = engine;
+    m_facts.trouble.clear();
+    m_facts.listeningOn.clear();
+    m_facts.publicAddress.clear();
     connect(engine, &Engine::event, this, &EngineLink::event, Qt::QueuedConnection);
     connect(engine, &Engine::stopped, this, &EngineLink::stopped, Qt::QueuedConnection);
     connect(
@@ -119,12 +123,43 @@ void EngineLink::takeFacts(const DeskFacts &facts)
 {
     // These come with signals of their own, possibly earlier.
     const DeskFacts known = std::exchange(m_facts, facts);
-    m_facts.listeningOn = known.listeningOn;
+    if (!known.listeningOn.isEmpty())
+        m_facts.listeningOn = known.listeningOn;
     m_facts.trouble = known.trouble;
+    m_facts.settingsWaiting = known.settingsWaiting;
+    m_facts.settingsTrouble = known.settingsTrouble;
     if (!known.publicAddress.isEmpty())
         m_facts.publicAddress = known.publicAddress;
-    if (!m_facts.addressConfigured && !m_addressTimer.isActive())
+    if (m_facts.addressConfigured)
+        m_addressTimer.stop();
+    else if (!m_addressTimer.isActive())
         m_addressTimer.start();
+    emit factsChanged();
+    if (!m_facts.addressConfigured && !m_facts.listeningOn.isEmpty() && m_facts.publicAddress.isEmpty())
+        lookForPublicAddress();
+}
+
+bool EngineLink::detach()
+{
+    if (m_shuttingDown)
+        return false;
+    if (m_engine)
+        m_engine->disconnect(this);
+    m_engine = nullptr;
+    return true;
+}
+
+void EngineLink::reportSettingsWaiting()
+{
+    m_facts.settingsWaiting = true;
+    m_facts.settingsTrouble.clear();
+    emit factsChanged();
+}
+
+void EngineLink::reportSettingsTaken(const engine::Result<engine::Done> &taken)
+{
+    m_facts.settingsWaiting = false;
+    m_facts.settingsTrouble = taken ? QString() : taken.error().message;
     emit factsChanged();
 }
 
@@ -139,12 +174,17 @@ void EngineLink::reportDialed(const engine::Result<engine::CallSid> &sid)
     emit dialed(sid);
 }
 
+tl::unexpected<engine::Error> EngineLink::notStarted() const
+{
+    return engine::failure(engine::Fault::Program, QStringLiteral("not_started"),
+                           m_facts.trouble.isEmpty() ? tr("Dialdesk is still starting. Try again in a moment.")
+                                                     : m_facts.trouble);
+}
+
 void EngineLink::dial(const engine::DialRequest &request)
 {
     if (!m_engine) {
-        emit dialed(engine::failure(engine::Fault::Program, QStringLiteral("not_started"),
-                                    m_facts.trouble.isEmpty() ? tr("Dialdesk is still starting. Try again in a moment.")
-                                                              : m_facts.trouble));
+        emit dialed(notStarted());
         return;
     }
     post([this, request](Engine &engine) {
@@ -185,8 +225,51 @@ void EngineLink::checkAgain(std::optional<engine::checks::CheckId> id)
     });
 }
 
+void EngineLink::checkKey(const engine::Trial &trial, const QString &setting)
+{
+    if (!m_engine) {
+        emit keyChecked(setting, notStarted());
+        return;
+    }
+    post([this, trial, setting](Engine &engine) {
+        connect(
+            engine.checkKey(trial, setting, &engine), &engine::net::CheckJob::finished, this,
+            [this, setting](const engine::Result<engine::net::CheckNote> &found) { emit keyChecked(setting, found); },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineLink::listVoices(const engine::Trial &trial)
+{
+    if (!m_engine) {
+        emit voicesListed(notStarted());
+        return;
+    }
+    post([this, trial](Engine &engine) {
+        connect(
+            engine.listVoices(trial, &engine), &engine::speech::VoiceListJob::finished, this,
+            [this](const engine::Result<QList<engine::speech::Voice>> &voices) { emit voicesListed(voices); },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineLink::speakSample(const engine::Trial &trial, const QString &text)
+{
+    if (!m_engine) {
+        emit sampleSpoken(notStarted());
+        return;
+    }
+    post([this, trial, text](Engine &engine) {
+        connect(
+            engine.speakSample(trial, text, &engine), &engine::speech::SpeechSampleJob::finished, this,
+            [this](const engine::Result<engine::speech::SpeechSample> &sample) { emit sampleSpoken(sample); },
+            Qt::QueuedConnection);
+    });
+}
+
 void EngineLink::shutDown()
 {
+    m_shuttingDown = true;
     if (!m_engine) {
         QMetaObject::invokeMethod(this, &EngineLink::stopped, Qt::QueuedConnection);
         return;

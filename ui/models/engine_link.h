@@ -26,6 +26,8 @@ struct DeskFacts
     QUrl publicAddress;
     QString listeningOn; ///< "http://127.0.0.1:7860"; "" until it listens
     QString trouble;     ///< why nothing works at all: no port to listen on; "" normally
+    bool settingsWaiting = false; ///< saved settings take effect when the live calls are over
+    QString settingsTrouble;      ///< why saved settings could not be used, and those before them are; "" normally
 
     /// Everything known to stand between here and a call, each a sentence.
     [[nodiscard]] QStringList obstacles() const;
@@ -50,6 +52,13 @@ public:
     void attach(engine::Engine *engine);
     /// The engine could not be started or cannot listen.
     void reportTrouble(const engine::Error &error);
+    /// Lets go of the engine, which is about to be replaced; attach() brings the next.
+    /// @return false when it is shutting down and has to stay until it has stopped
+    [[nodiscard]] bool detach();
+    /// Settings were saved and wait for the live calls to end.
+    void reportSettingsWaiting();
+    /// Whether the settings last saved are in use now.
+    void reportSettingsTaken(const engine::Result<engine::Done> &taken);
     /// A call was asked for from outside the window.
     void reportDialed(const engine::Result<engine::CallSid> &sid);
 
@@ -63,20 +72,32 @@ public:
     void checkAgain(std::optional<engine::checks::CheckId> id = std::nullopt);
     void shutDown();
 
+    /// Answered by keyChecked(). @param setting  which holds the key, e.g. DEEPGRAM_API_KEY
+    void checkKey(const engine::Trial &trial, const QString &setting);
+    /// Answered by voicesListed().
+    void listVoices(const engine::Trial &trial);
+    /// Answered by sampleSpoken().
+    void speakSample(const engine::Trial &trial, const QString &text);
+
 signals:
     void factsChanged();
     void event(const engine::records::Event &event);
     /// The answer to a dial().
     void dialed(const engine::Result<engine::CallSid> &sid);
     void stopped();
+    void keyChecked(const QString &setting, const engine::Result<engine::net::CheckNote> &found);
+    void voicesListed(const engine::Result<QList<engine::speech::Voice>> &voices);
+    void sampleSpoken(const engine::Result<engine::speech::SpeechSample> &sample);
 
 private:
     template <typename Command>
     void post(Command command);
     void takeFacts(const DeskFacts &facts);
+    [[nodiscard]] tl::unexpected<engine::Error> notStarted() const;
 
     QPointer<engine::Engine> m_engine;
     DeskFacts m_facts;
+    bool m_shuttingDown = false;
     QTimer m_addressTimer;
 };
 

@@ -14,7 +14,6 @@ namespace ui::widgets {
 
 namespace {
 
-constexpr int kArrowSize = 16;
 constexpr int kNameGap = 8;
 
 /// "(415) 555-0199  Front desk", the name muted.
@@ -53,7 +52,7 @@ private:
 
 } // namespace
 
-FromBox::FromBox(const Theme &theme, QWidget *parent) : QComboBox(parent), m_theme(theme)
+FromBox::FromBox(const Theme &theme, QWidget *parent) : ChoiceBox(theme, parent)
 {
     setEditable(true);
     setInsertPolicy(QComboBox::NoInsert);
@@ -93,13 +92,8 @@ QString FromBox::nameOf(const QString &text) const
 
 void FromBox::paintEvent(QPaintEvent *event)
 {
-    QComboBox::paintEvent(event);
+    ChoiceBox::paintEvent(event);
     QPainter painter(this);
-    const QRect arrow = QStyle::visualRect(layoutDirection(), rect(),
-                                           QRect(width() - 28, (height() - kArrowSize) / 2, kArrowSize, kArrowSize));
-    painter.drawPixmap(arrow.topLeft(),
-                       iconPixmap(u"chevron_down"_s, m_theme.tokens().muted, kArrowSize, devicePixelRatioF()));
-
     // Behind the text: the line edit above is transparent.
     const QString name = nameOf(currentText());
     const int textWidth = fontMetrics().horizontalAdvance(currentText()) + kNameGap;
@@ -107,7 +101,7 @@ void FromBox::paintEvent(QPaintEvent *event)
     if (name.isEmpty() || textWidth + kNameGap >= field.width())
         return;
     const QRect place = QStyle::visualRect(layoutDirection(), field, field.adjusted(textWidth, 0, 0, 0));
-    painter.setPen(m_theme.tokens().muted);
+    painter.setPen(theme().tokens().muted);
     painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeading,
                      fontMetrics().elidedText(name, Qt::ElideRight, place.width()));
 }

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <QComboBox>
-#include <QList>
+#include "ui/widgets/choice_box.h"
 
-namespace ui {
-class Theme;
-}
+#include <QList>
 
 namespace ui::widgets {
 
 /// The caller id: the account's own numbers with their names, or any number typed. The text in the field is the number
 /// alone; its name stands muted behind it.
-class FromBox : public QComboBox
+class FromBox : public ChoiceBox
 {
     Q_OBJECT
 public:
@@ -34,7 +31,6 @@ protected:
 private:
     QString nameOf(const QString &text) const;
 
-    const Theme &m_theme;
     QList<Number> m_numbers;
     QString m_usual;
     bool m_typed = false;

@@ -87,6 +87,9 @@ void CallPrinter::write(const Event &event)
             m_calleeText += m_calleeText.isEmpty() ? said->text : u' ' + said->text;
         return;
     }
+    // Steps and progress are for programs; a reader waits for the account of the turn.
+    if (std::holds_alternative<AgentProgress>(event) || std::holds_alternative<CallNoted>(event))
+        return;
     flushCallee();
     const QDateTime at = std::visit([](const auto &value) { return value.at; }, event);
     if (!m_startedAt.isValid())

@@ -35,6 +35,7 @@ namespace {
 
 constexpr auto kShutDownPatience = 10s;
 constexpr int kProofKeyBytes = 32;
+constexpr auto kLevelPeriod = 100ms;
 
 QUrl urlOf(const QString &scheme, const QHostAddress &host, quint16 port)
 {
@@ -102,6 +103,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
         qCWarning(lcEngine) << m_desk->liveCalls() << "calls had not reported their end when the server stopped";
         finishShutDown();
     });
+    m_levelTimer = world.clock.makeTimer([this] { measureLevels(); });
 
     connect(m_desk.get(), &calls::CallDesk::placed, this,
             [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_records.open(sid, customData); });
@@ -307,6 +309,21 @@ void Engine::tellIncident(const Error &error)
 void Engine::hangUp(const CallSid &sid)
 {
     m_desk->hangUp(sid, u"operator"_s);
+}
+
+void Engine::watchLevels(bool wanted)
+{
+    if (wanted)
+        m_levelTimer->startRepeating(kLevelPeriod);
+    else
+        m_levelTimer->stop();
+}
+
+void Engine::measureLevels()
+{
+    const records::CallLevels levels = m_desk->levels();
+    if (std::exchange(m_hadLevels, !levels.isEmpty()) || !levels.isEmpty())
+        emit levelsMeasured(levels);
 }
 
 config::Config Engine::reachable(const Trial &trial) const

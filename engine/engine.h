@@ -11,6 +11,7 @@
 #include "engine/net/check_job.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
+#include "engine/records/call_level.h"
 #include "engine/records/record_book.h"
 #include "engine/speech/speech_sample.h"
 #include "engine/speech/voice.h"
@@ -130,6 +131,8 @@ public:
     void lookForPublicAddress();
     /// Which environment the next calls are dialed with; those under way keep theirs.
     void setEnvironment(config::Environment environment);
+    /// While somebody looks at meters: levelsMeasured() ten times a second.
+    void watchLevels(bool wanted);
     /// Refuses new calls, ends the live ones at the carrier, waits for their ends (bounded), closes; then stopped().
     void shutDown();
 
@@ -167,6 +170,8 @@ signals:
     void readinessChanged(const engine::Readiness &readiness);
     /// isIdle() has become true.
     void idle();
+    /// Of all calls that have sound; once more without any when the last has ended.
+    void levelsMeasured(const engine::records::CallLevels &levels);
     void stopped();
 
 private:
@@ -180,6 +185,7 @@ private:
     [[nodiscard]] Result<QMap<QString, QString>> checkedData(const DialRequest &request) const;
     void placeCall(const DialRequest &request, const E164Number &to, const E164Number &from, const QUrl &base, DialJob *job);
     void finishShutDown();
+    void measureLevels();
 
     config::Config m_config;
     EngineOptions m_options;
@@ -201,11 +207,13 @@ private:
     std::unique_ptr<ReadinessChecks> m_checks;
     std::unique_ptr<SelfRoutes> m_self;
     std::unique_ptr<Timer> m_shutDownTimer;
+    std::unique_ptr<Timer> m_levelTimer;
     records::RecordBook m_records;
     Metrics m_metrics;
     QString m_listeningOn;
     int m_wishes = 0; // to dial, unanswered
     bool m_shuttingDown = false;
+    bool m_hadLevels = false;
 };
 
 } // namespace engine

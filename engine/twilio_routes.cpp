@@ -80,7 +80,7 @@ void TwilioRoutes::instructions(const server::Request &request, server::Responde
         responder.send(server::errorResponse(400, asked.error().code, asked.error().message));
         return;
     }
-    const calls::LiveCall *call = m_desk.find(asked->callSid);
+    calls::LiveCall *call = m_desk.find(asked->callSid);
     const auto token = m_desk.issueStreamToken(asked->callSid);
     if (!call || !token) {
         // A call nobody here owns is ended at once: an error answer would have the callee hear an announcement, and pay for it.
@@ -100,6 +100,7 @@ void TwilioRoutes::instructions(const server::Request &request, server::Responde
         return;
     }
     responder.send(xml(*document));
+    call->note(u"twiml_served"_s, QString::fromUtf8(*document).replace(*token, u"***"_s));
 }
 
 void TwilioRoutes::status(const server::Request &request, server::Responder responder)

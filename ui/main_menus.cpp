@@ -45,6 +45,11 @@ void MainWindow::makeCallMenu()
     menu->addSeparator();
     menu->addAction(tr("&Copy conversation"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
                     [this] { m_callPage->transcript()->copyAll(); });
+    menu->addSeparator();
+    menu->addAction(tr("&Find in conversation"), QKeySequence::Find, this, [this] { m_callPage->find(); });
+    menu->addAction(tr("Find ne&xt"), QKeySequence::FindNext, this, [this] { m_callPage->findNext(1); });
+    menu->addAction(tr("Find pre&vious"), QKeySequence::FindPrevious, this, [this] { m_callPage->findNext(-1); });
+    menu->addSeparator();
     menu->addAction(tr("Copy call &SID"), this, &MainWindow::copyCallSid);
     menu->addAction(tr("Copy public &address"), this, &MainWindow::copyAddress);
     menu->addSeparator();

@@ -21,6 +21,9 @@
 #include <QSettings>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <chrono>
+
 using namespace Qt::StringLiterals;
 
 namespace ui {
@@ -33,11 +36,12 @@ using pages::LeftColumn;
 namespace {
 
 constexpr auto kGeometryKey = "window/geometry"_L1;
+constexpr std::chrono::milliseconds kRefreshDelay{50};
 
 } // namespace
 
 MainWindow::MainWindow(models::EngineLink &link, Theme &theme, QSettings &settings, QWidget *parent)
-    : QMainWindow(parent), m_link(link), m_theme(theme), m_settings(settings)
+    : QMainWindow(parent), m_link(link), m_theme(theme), m_settings(settings), m_recent(settings)
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(tr("Dialdesk"));
@@ -100,7 +104,7 @@ void MainWindow::arrange()
     rows->addWidget(m_settingsBanner);
     auto *columns = new QHBoxLayout;
     columns->setSpacing(0);
-    m_leftColumn = new LeftColumn(m_theme, m_book.calls(), center);
+    m_leftColumn = new LeftColumn(m_theme, m_book.calls(), m_recent, center);
     m_callPage = new pages::CallPage(m_theme, center);
     m_factsPanel = new pages::FactsPanel(m_theme, center);
     m_factsPanel->setFixedWidth(metrics::kRightWidth);
@@ -119,9 +123,15 @@ void MainWindow::connectModels()
     connect(&m_theme, &Theme::changed, this, &MainWindow::applyTheme);
     connect(&m_link, &models::EngineLink::factsChanged, this, &MainWindow::onFactsChanged);
     connect(&m_link, &models::EngineLink::event, &m_book, &models::CallBook::apply);
+    connect(&m_link, &models::EngineLink::levelsMeasured, this, &MainWindow::onLevelsMeasured);
     connect(&m_link, &models::EngineLink::dialed, this, &MainWindow::onDialed);
+    m_refresh.setSingleShot(true);
+    m_refresh.setInterval(kRefreshDelay);
+    connect(&m_refresh, &QTimer::timeout, this, &MainWindow::refreshCall);
     connect(&m_book.calls(), &CallListModel::callChanged, this, &MainWindow::onCallChanged);
     connect(&m_book.calls(), &CallListModel::liveCountChanged, this, &MainWindow::onCallsChanged);
+    connect(&m_link, &models::EngineLink::event, &m_health, &models::VendorHealth::apply);
+    connect(&m_health, &models::VendorHealth::changed, m_status, [this] { m_status->setVendors(m_health.vendors()); });
     connect(&m_book, &models::CallBook::incident, this,
             [this](const engine::Error &error) { m_status->showNews(error.message); });
     connect(m_topBar, &pages::TopBar::environmentAsked, this, &MainWindow::onEnvironmentAsked);
@@ -149,6 +159,18 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
     fold();
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    m_link.watchLevels(true);
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    m_link.watchLevels(false); // minimised too: nobody looks at the meters
 }
 
 void MainWindow::fold()
@@ -195,13 +217,25 @@ void MainWindow::onCallChanged(const CallSid &sid)
         m_toSelect = {};
         m_leftColumn->selectCall(sid);
     }
-    if (sid != m_callPage->shown())
-        return;
-    if (const auto *record = m_book.calls().record(sid)) {
+    if (sid == m_callPage->shown() && !m_refresh.isActive())
+        m_refresh.start();
+}
+
+void MainWindow::refreshCall()
+{
+    if (const auto *record = m_book.calls().record(m_callPage->shown())) {
         m_callPage->update(*record);
         m_factsPanel->setRecord(*record);
     }
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
+}
+
+void MainWindow::onLevelsMeasured(const engine::records::CallLevels &levels)
+{
+    m_book.calls().setLevels(levels);
+    const auto shown = std::find_if(levels.begin(), levels.end(),
+                                    [this](const auto &level) { return level.sid == m_callPage->shown(); });
+    m_factsPanel->setLevel(shown == levels.end() ? engine::records::CallLevel() : *shown);
 }
 
 void MainWindow::onDialed(const engine::Result<CallSid> &sid)

@@ -2,9 +2,12 @@
 
 #include "ui/models/call_book.h"
 #include "ui/models/engine_link.h"
+#include "ui/models/recent_numbers.h"
+#include "ui/models/vendor_health.h"
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 
 class QSettings;
 
@@ -53,6 +56,8 @@ signals:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void arrange();
@@ -65,6 +70,8 @@ private:
 
     void onFactsChanged();
     void onCallChanged(const engine::CallSid &sid);
+    void onLevelsMeasured(const engine::records::CallLevels &levels);
+    void refreshCall();
     void onCallsChanged();
     void onDialed(const engine::Result<engine::CallSid> &sid);
     void onEnvironmentAsked(bool production);
@@ -84,7 +91,10 @@ private:
     models::SettingsModel *m_settingsModel = nullptr; // not ours
     QPointer<pages::SettingsDialog> m_settingsDialog;
     models::CallBook m_book;
+    models::RecentNumbers m_recent;
+    models::VendorHealth m_health;
     engine::CallSid m_toSelect; // dialed, its events still to come
+    QTimer m_refresh;           // of the call shown, not for each of its events
     bool m_leaving = false;
     bool m_unfolded = false; // the left column, in a narrow window
     bool m_factsWanted = true;

@@ -99,7 +99,13 @@ QWidget#topBar, QWidget#leftColumn, QWidget#factsPanel, QWidget#callHeader, QWid
 QWidget#topBar { border-bottom: 1px solid {line}; }
 QWidget#leftColumn { border-right: 1px solid {line}; }
 QWidget#factsPanel { border-left: 1px solid {line}; }
-QWidget#callHeader { border-bottom: 1px solid {line}; }
+QTabBar#callTabs { background: {panel}; border-bottom: 1px solid {line}; }
+QTabBar#callTabs::tab { background: transparent; color: {muted}; border: none; border-bottom: 2px solid transparent; padding: 6px 4px; margin-left: 16px; }
+QTabBar#callTabs::tab:selected { color: {text}; border-bottom: 2px solid {accent}; }
+QTabBar#callTabs::tab:hover { color: {text}; }
+QTabBar#callTabs::tab:focus { color: {accent}; }
+QWidget#searchBar { background: {panel}; border-bottom: 1px solid {line}; }
+QTextBrowser#callDetails { background: {background}; color: {text}; selection-background-color: {accent}; selection-color: {onAccent}; }
 QWidget#dialPanel { border: none; border-bottom: 1px solid {line}; }
 QScrollArea { border: none; }
 QLabel { color: {text}; background: transparent; }
@@ -185,6 +191,9 @@ QMenu::separator { height: 1px; background: {line}; margin: 4px 8px; }
 QStatusBar { background: {panel}; color: {muted}; border-top: 1px solid {line}; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: {muted}; font-size: 11.5px; padding: 2px 8px; }
+QStatusBar QLabel[tone="warn"] { color: {warn}; }
+QStatusBar QLabel[tone="bad"] { color: {bad}; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QToolTip { background: {panel}; color: {text}; border: 1px solid {line}; padding: 4px; }
 QDialog, QMessageBox { background: {panel}; }
 QWidget#settingsPage, QScrollArea QWidget#settingsPage { background: {panel}; }

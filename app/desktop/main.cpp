@@ -1,6 +1,7 @@
 #include "app/bootstrap.h"
 #include "app/desktop/keychain.h"
 #include "app/engine_thread.h"
+#include "app/number_handover.h"
 #include "app/unix_signals.h"
 #include "ui/main_window.h"
 #include "ui/models/settings_model.h"
@@ -51,6 +52,11 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     QApplication::setStyle(QStringLiteral("Fusion")); // the one style whose every part follows palette and style sheet
     QApplication::setQuitOnLastWindowClosed(false);
 
+    app::NumberHandover handover(app::NumberHandover::defaultPath());
+    if (!setup.commandLine.number.isEmpty() && handover.give(setup.commandLine.number))
+        return 0;
+    handover.listen();
+
     ui::Theme theme;
     QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("dialdesk"),
                        QStringLiteral("dialdesk"));
@@ -60,6 +66,12 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     window.useSettings(settingsModel);
     window.setNumber(setup.commandLine.number);
     window.show();
+    QObject::connect(&handover, &app::NumberHandover::received, &window, [&window](const QString &number) {
+        window.setNumber(number);
+        window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
+        window.raise();
+        window.activateWindow();
+    });
 
     app::EngineThread engine(setup);
     int exitCode = 0;

@@ -1,6 +1,9 @@
 #include "engine/audio/level_meter.h"
 
+#include "engine/audio/mulaw.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace engine::audio {
@@ -37,6 +40,17 @@ void LevelMeter::add(std::span<const float> samples)
         m_peak = std::max(m_peak, std::abs(value));
     }
     m_samples += samples.size();
+}
+
+void LevelMeter::addMulaw(std::span<const std::uint8_t> codes)
+{
+    std::array<float, 256> samples;
+    while (!codes.empty()) {
+        const std::size_t count = std::min(codes.size(), samples.size());
+        decodeMulaw(codes.first(count), std::span(samples).first(count));
+        add(std::span<const float>(samples).first(count));
+        codes = codes.subspan(count);
+    }
 }
 
 Level LevelMeter::take()

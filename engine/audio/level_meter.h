@@ -25,6 +25,8 @@ public:
     void add(std::span<const std::int16_t> samples);
     /// @param samples  in [-1, 1]
     void add(std::span<const float> samples);
+    /// @param codes  mu-law, one byte a sample
+    void addMulaw(std::span<const std::uint8_t> codes);
 
     /// Samples added since the last take().
     std::size_t samples() const { return m_samples; }

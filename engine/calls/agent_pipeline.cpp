@@ -1,5 +1,6 @@
 #include "engine/calls/agent_pipeline.h"
 
+#include "engine/audio/level_meter.h"
 #include "engine/dialogue/prompt_template.h"
 #include "engine/dialogue/responder_processor.h"
 #include "engine/dialogue/sentence_processor.h"
@@ -48,6 +49,7 @@ std::vector<dialogue::ToolDeclaration> toolsFor(const config::AgentConfig &confi
 }
 
 constexpr auto kFirstWords = "first_words"_L1;
+constexpr milliseconds kMeterWindow{100};
 
 /// Replaces the model's answer to the callee's first words by the greeting, when one is set.
 class FirstWords final : public Processor
@@ -124,7 +126,7 @@ private:
 AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &config, const CallSettings &settings,
                              const QMap<QString, QString> &customData, const AgentParts &parts, QObject *parent)
     : QObject(parent), m_config(config), m_settings(settings), m_parts(parts), m_meter(parts.clock),
-      m_listener(std::make_unique<Listener>(*this))
+      m_listener(std::make_unique<Listener>(*this)), m_calleeDbfs(audio::kSilenceDbfs)
 {
     QJsonObject data;
     for (auto it = customData.cbegin(); it != customData.cend(); ++it)
@@ -137,7 +139,7 @@ AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &conf
         m_pipeline.add(std::move(processor));
         return raw;
     };
-    add(std::make_unique<turns::VoiceActivityProcessor>(parts.vadWeights, turns::VadSettings{}, parts.clock));
+    const auto *ears = add(std::make_unique<turns::VoiceActivityProcessor>(parts.vadWeights, turns::VadSettings{}, parts.clock));
     m_transcriber = add(std::make_unique<speech::TranscriberProcessor>(parts.factory.makeSpeechToText(sid), parts.clock));
     m_turns = add(std::make_unique<turns::TurnProcessor>(turns::TurnSettings{}, parts.clock));
     add(std::make_unique<FirstWords>(m_greeting));
@@ -158,6 +160,9 @@ AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &conf
     m_pipeline.addObserver(m_listener.get());
     connect(&m_pipeline, &Pipeline::reachedEnd, this, &AgentPipeline::onReachedEnd);
     connect(&m_pipeline, &Pipeline::reachedStart, this, &AgentPipeline::onReachedStart);
+    connect(ears, &turns::VoiceActivityProcessor::levelMeasured, this, [this](double dbfs) { m_calleeDbfs = dbfs; });
+    connect(m_transcriber, &speech::TranscriberProcessor::ready, this, &AgentPipeline::onVendorReady);
+    connect(m_speaker, &speech::SpeakerProcessor::ready, this, &AgentPipeline::onVendorReady);
 }
 
 AgentPipeline::~AgentPipeline()
@@ -263,6 +268,19 @@ void AgentPipeline::playTones(const QByteArray &mulaw)
     m_pipeline.pushDownstream(SpeechDone{turn});
 }
 
+records::CallLevel AgentPipeline::level() const
+{
+    return {{}, m_calleeDbfs, m_playout->levelDbfs(kMeterWindow)};
+}
+
+void AgentPipeline::onVendorReady()
+{
+    if (m_connectionsReady || !m_transcriber->isReady() || !m_speaker->isReady())
+        return;
+    m_connectionsReady = true;
+    emit connectionsReady();
+}
+
 void AgentPipeline::onTranscript(const Transcript &transcript)
 {
     using Kind = Transcript::Kind;
@@ -315,6 +333,12 @@ void AgentPipeline::onReachedStart(const Frame &frame)
                            emit agentAudible();
                        else if (audible.kind == AgentAudible::Kind::Finished)
                            emit agentFinished();
+                   },
+                   [this](const AgentProgress &progress) {
+                       records::AgentProgress told;
+                       told.turn = progress.turn;
+                       told.heard = progress.heard;
+                       emit agentProgress(told);
                    },
                    [this](const AgentHeard &heard) {
                        records::AgentTurn turn;

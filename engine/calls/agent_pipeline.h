@@ -5,6 +5,7 @@
 #include "engine/calls/turn_meter.h"
 #include "engine/config/config.h"
 #include "engine/pipeline/pipeline.h"
+#include "engine/records/call_level.h"
 #include "engine/records/events.h"
 
 #include <QMap>
@@ -72,13 +73,19 @@ public:
     /// Puts sound of our own (DTMF tones) into the agent's voice.
     void playTones(const QByteArray &mulaw);
 
+    /// How loud both sides are now; `sid` is left for the call to fill.
+    [[nodiscard]] records::CallLevel level() const;
+
 signals:
+    /// Ears and voice are connected to their vendors, for the first time.
+    void connectionsReady();
     void calleeHeard();
     void calleeStopped();
     void answerDue(engine::Clock::TimePoint speechEndedAt);
     /// `sid` and `at` of the values are left for the call to fill.
     void calleeSaid(const engine::records::CalleeSaid &said);
     void agentSpeaking(const engine::records::AgentSpeaking &speaking);
+    void agentProgress(const engine::records::AgentProgress &progress);
     void agentTurn(const engine::records::AgentTurn &turn);
     void agentAudible();
     void agentFinished();
@@ -94,6 +101,7 @@ private:
     void onReachedEnd(const pipeline::Frame &frame);
     void onReachedStart(const pipeline::Frame &frame);
     void prepareGreeting();
+    void onVendorReady();
 
     config::AgentConfig m_config;
     CallSettings m_settings;
@@ -110,6 +118,8 @@ private:
     QString m_systemPrompt; // filled in; the custom data at its end
     QString m_greeting;
     QMap<pipeline::TurnId, int> m_spokenCharacters;
+    double m_calleeDbfs;
+    bool m_connectionsReady = false;
 };
 
 } // namespace engine::calls

@@ -130,6 +130,16 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
         call->hangUp(*m_closedFor);
 }
 
+records::CallLevels CallDesk::levels() const
+{
+    records::CallLevels levels;
+    levels.reserve(m_calls.size());
+    for (const auto &call : m_calls)
+        if (const auto level = call->level())
+            levels.append(*level);
+    return levels;
+}
+
 void CallDesk::onProgress(const telephony::CallProgress &progress)
 {
     if (const auto call = m_calls.value(progress.sid)) {

@@ -59,6 +59,8 @@ public:
     /// Whether nothing is under way: no live call, and none being placed.
     bool isIdle() const { return m_calls.isEmpty() && m_placing == 0; }
     QList<CallSid> liveSids() const { return m_calls.keys(); }
+    /// Of every call that has sound.
+    [[nodiscard]] records::CallLevels levels() const;
 
     /// A change the carrier reported. One for a call whose creation has not been answered yet is kept for it.
     void onProgress(const telephony::CallProgress &progress);

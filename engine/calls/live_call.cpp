@@ -2,6 +2,7 @@
 
 #include "engine/audio/dtmf.h"
 #include "engine/telephony/media_transport.h"
+#include "engine/telephony/sip_text.h"
 
 #include <QLoggingCategory>
 
@@ -122,14 +123,28 @@ void LiveCall::onProgress(const telephony::CallProgress &progress)
 {
     if (progress.durationSeconds)
         m_carrierSeconds = progress.durationSeconds;
-    if (progress.sipCode >= 400)
-        qCInfo(lcCalls) << m_facts.sid << "ended with SIP code" << progress.sipCode;
+    if (progress.sipCode >= 400 && !m_finished)
+        note(u"carrier_code"_s, telephony::sipText(progress.sipCode));
     const auto state = callStateFromWord(telephony::toWord(progress.status));
     Q_ASSERT(state);
     const CarrierSaid said{*state};
     if (next(m_state, said) == CallState::Failed)
         emitIncident(callFailed(progress.sipCode));
     apply(said);
+}
+
+void LiveCall::note(const QString &what, const QString &text)
+{
+    emit event(records::CallNoted{m_facts.sid, what, text, m_clock.wallTime()});
+}
+
+std::optional<records::CallLevel> LiveCall::level() const
+{
+    if (!m_agent || !m_transport || m_streamOver)
+        return std::nullopt;
+    records::CallLevel level = m_agent->level();
+    level.sid = m_facts.sid;
+    return level;
 }
 
 void LiveCall::apply(const CallEvent &event)
@@ -202,6 +217,12 @@ void LiveCall::connectAgent()
         speaking.at = m_clock.wallTime();
         emit event(speaking);
     });
+    connect(agent, &AgentPipeline::agentProgress, this, [this](records::AgentProgress progress) {
+        progress.sid = m_facts.sid;
+        progress.at = m_clock.wallTime();
+        emit event(progress);
+    });
+    connect(agent, &AgentPipeline::connectionsReady, this, [this] { note(u"connections_ready"_s); });
     connect(agent, &AgentPipeline::agentTurn, this, [this](records::AgentTurn turn) {
         turn.sid = m_facts.sid;
         turn.at = m_clock.wallTime();
@@ -241,6 +262,7 @@ void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport
     apply(StreamStarted{});
     if (m_finished)
         return;
+    note(u"stream_started"_s);
 
     connect(m_transport.get(), &telephony::MediaTransport::audioReceived, this, [this] {
         m_lastMediaAt = m_clock.now();

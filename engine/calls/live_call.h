@@ -64,6 +64,10 @@ public:
     void attachStream(std::unique_ptr<telephony::MediaTransport> transport);
     /// Ends the call now, whatever it is doing. @param reason  for the record, e.g. "operator"
     void hangUp(const QString &reason);
+    /// Tells of a step others took for this call: records::CallNoted.
+    void note(const QString &what, const QString &text = {});
+    /// How loud both sides are now; nullopt without sound of our own.
+    [[nodiscard]] std::optional<records::CallLevel> level() const;
 
 signals:
     void event(const engine::records::Event &event);

@@ -44,8 +44,8 @@ QString nameOf(const Frame &frame)
         QStringLiteral("PlayoutHold"),   QStringLiteral("PlayoutResume"), QStringLiteral("Interrupted"),
         QStringLiteral("ModelText"),     QStringLiteral("ToolCall"),      QStringLiteral("ToolResult"),
         QStringLiteral("ModelDone"),     QStringLiteral("Sentence"),      QStringLiteral("AgentAudio"),
-        QStringLiteral("AgentWords"),    QStringLiteral("SpeechDone"),    QStringLiteral("EndOfCall"),     QStringLiteral("AgentAudible"),  QStringLiteral("AgentHeard"),
-        QStringLiteral("Incident")};
+        QStringLiteral("AgentWords"),    QStringLiteral("SpeechDone"),    QStringLiteral("EndOfCall"),     QStringLiteral("AgentAudible"),  QStringLiteral("AgentProgress"),
+        QStringLiteral("AgentHeard"),    QStringLiteral("Incident")};
     return names[frame.index()];
 }
 

@@ -235,6 +235,14 @@ struct AgentAudible
     bool operator==(const AgentAudible &) const = default;
 };
 
+/// More of a turn was proven heard while it goes on; its final account is still to come.
+struct AgentProgress
+{
+    TurnId turn = 0;
+    QString heard; ///< all words proven heard so far, from the turn's first
+    bool operator==(const AgentProgress &) const = default;
+};
+
 /// The final account of a turn's words, exactly once per turn that had any.
 struct AgentHeard
 {
@@ -258,7 +266,7 @@ struct Incident
 
 using Frame = std::variant<CalleeAudio, CalleeDigit, VoiceEdge, Transcript, UserTurn, SpeculationResolved, PlayoutHold, PlayoutResume,
                            Interrupted, ModelText, ToolCall, ToolResult, ModelDone, Sentence, AgentAudio, AgentWords, SpeechDone,
-                           EndOfCall, AgentAudible, AgentHeard, Incident>;
+                           EndOfCall, AgentAudible, AgentProgress, AgentHeard, Incident>;
 
 enum class Lane { Urgent, Ordered, Durable };
 

@@ -2,6 +2,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace engine::records {
@@ -51,10 +53,43 @@ void CallRecord::apply(const Event &event)
         tools.push_back(*tool);
     } else if (const auto *incident = std::get_if<IncidentHappened>(&event)) {
         incidents.push_back(*incident);
+    } else if (const auto *note = std::get_if<CallNoted>(&event)) {
+        notes.push_back(*note);
     } else if (const auto *end = std::get_if<CallEnded>(&event)) {
         ended = *end;
         state = end->status;
     }
+}
+
+std::vector<Event> eventsOf(const CallRecord &record)
+{
+    std::vector<Event> events;
+    for (const auto &[state, at] : record.states)
+        events.push_back(CallStateChanged{record.sid, state, record.to, record.from, record.env, record.practice, at});
+    for (const TranscriptLine &line : record.transcript) {
+        if (!line.agent) {
+            events.push_back(CalleeSaid{record.sid, line.turn, line.text, true, line.at});
+            continue;
+        }
+        AgentTurn turn;
+        turn.sid = record.sid;
+        turn.turn = line.turn;
+        turn.heard = line.text;
+        turn.cut = line.cut;
+        turn.interrupted = line.interrupted;
+        turn.latency = line.latency;
+        turn.at = line.at;
+        events.push_back(turn);
+    }
+    events.insert(events.end(), record.tools.begin(), record.tools.end());
+    events.insert(events.end(), record.incidents.begin(), record.incidents.end());
+    events.insert(events.end(), record.notes.begin(), record.notes.end());
+    const auto timeOf = [](const Event &event) { return std::visit([](const auto &value) { return value.at; }, event); };
+    std::stable_sort(events.begin(), events.end(),
+                     [&timeOf](const Event &a, const Event &b) { return timeOf(a) < timeOf(b); });
+    if (record.ended)
+        events.push_back(*record.ended);
+    return events;
 }
 
 QString dispositionOf(const CallRecord &record)
@@ -107,6 +142,10 @@ QJsonObject toJson(const CallRecord &record, bool whole)
     for (const IncidentHappened &incident : record.incidents)
         incidents.append(toJson(Event(incident)));
     json["incidents"_L1] = incidents;
+    QJsonArray notes;
+    for (const CallNoted &note : record.notes)
+        notes.append(toJson(Event(note)));
+    json["notes"_L1] = notes;
     return json;
 }
 

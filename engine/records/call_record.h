@@ -37,11 +37,15 @@ struct CallRecord
     std::vector<TranscriptLine> transcript;
     std::vector<ToolCalled> tools;
     std::vector<IncidentHappened> incidents;
+    std::vector<CallNoted> notes;
     std::optional<CallEnded> ended;
     bool operator==(const CallRecord &) const = default;
 
     void apply(const Event &event);
 };
+
+/// The events a record is the sum of, in the order of their times, as far as it keeps them.
+[[nodiscard]] std::vector<Event> eventsOf(const CallRecord &record);
 
 /// Our outcome of a call, for the operator: "conversation", "no_words" (answered, but the callee never spoke), "busy", "no_answer",
 /// "failed", "canceled"; "" while it runs.

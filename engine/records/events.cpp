@@ -45,6 +45,11 @@ QJsonObject body(const AgentSpeaking &event)
     return {{"event"_L1, "agent.speaking"_L1}, {"turn"_L1, event.turn}, {"text"_L1, event.text}};
 }
 
+QJsonObject body(const AgentProgress &event)
+{
+    return {{"event"_L1, "agent.progress"_L1}, {"turn"_L1, event.turn}, {"heard"_L1, event.heard}};
+}
+
 QJsonObject body(const AgentTurn &event)
 {
     QJsonObject json{{"event"_L1, "agent.turn"_L1},
@@ -84,6 +89,11 @@ QJsonObject body(const IncidentHappened &event)
 QJsonValue roundedOrNull(const std::optional<double> &number)
 {
     return number ? QJsonValue(rounded(*number)) : QJsonValue();
+}
+
+QJsonObject body(const CallNoted &event)
+{
+    return {{"event"_L1, "call.note"_L1}, {"what"_L1, event.what}, {"text"_L1, event.text}};
 }
 
 QJsonObject body(const CallEnded &event)

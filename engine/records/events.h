@@ -50,6 +50,16 @@ struct AgentSpeaking
     bool operator==(const AgentSpeaking &) const = default;
 };
 
+/// More of what the agent is saying was proven heard. Transient: the turn's AgentTurn says it all again, and is what is kept.
+struct AgentProgress
+{
+    CallSid sid;
+    int turn = 0;
+    QString heard; ///< all words proven heard so far, from the turn's first
+    QDateTime at;
+    bool operator==(const AgentProgress &) const = default;
+};
+
 /// How long an answer took: `total` from the last sample of the callee's speech to the first sample of the answer, and each step
 /// of behaviour.md section 7 that happened, in its order, as the time since the step before it.
 struct TurnLatency
@@ -101,6 +111,16 @@ struct IncidentHappened
     bool operator==(const IncidentHappened &) const = default;
 };
 
+/// A step of a call that changes nothing by itself, for whoever wants to know how it went.
+struct CallNoted
+{
+    CallSid sid;
+    QString what; ///< "connections_ready", "twiml_served", "stream_started", "carrier_code"
+    QString text; ///< the TwiML without its secret; the carrier's code in words; "" where the step says it all
+    QDateTime at;
+    bool operator==(const CallNoted &) const = default;
+};
+
 /// The last event of every call.
 struct CallEnded
 {
@@ -116,7 +136,8 @@ struct CallEnded
     bool operator==(const CallEnded &) const = default;
 };
 
-using Event = std::variant<CallStateChanged, CalleeSaid, AgentSpeaking, AgentTurn, ToolCalled, IncidentHappened, CallEnded>;
+using Event = std::variant<CallStateChanged, CalleeSaid, AgentSpeaking, AgentProgress, AgentTurn, ToolCalled, IncidentHappened, CallNoted,
+                           CallEnded>;
 
 /// The contract's JSON object of an event.
 [[nodiscard]] QJsonObject toJson(const Event &event);

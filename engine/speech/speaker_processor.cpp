@@ -52,6 +52,7 @@ SpeakerProcessor::SpeakerProcessor(std::unique_ptr<TextToSpeech> voice, PhraseBo
         if (m_rendering)
             m_rendering->lastProgress = now;
         watch();
+        emit ready();
     });
     connect(m_voice.get(), &TextToSpeech::audio, this, &SpeakerProcessor::onAudio);
     connect(m_voice.get(), &TextToSpeech::words, this, &SpeakerProcessor::onWords);

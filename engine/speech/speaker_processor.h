@@ -68,6 +68,8 @@ public:
 
 signals:
     void prepared();
+    /// The vendor's connection is there, again after a loss.
+    void ready();
 
 private:
     using milliseconds = std::chrono::milliseconds;

@@ -1,5 +1,7 @@
 #include "engine/telephony/playout_processor.h"
 
+#include "engine/audio/level_meter.h"
+#include "engine/audio/mulaw.h"
 #include "engine/telephony/media_transport.h"
 
 #include <QLoggingCategory>
@@ -269,6 +271,7 @@ void PlayoutProcessor::settle()
     if (attachedBefore && !m_transport)
         accountAll();
     finishHeardTurns();
+    tellProgress();
     considerEnd();
     armMarkTimer();
     flush();
@@ -340,6 +343,25 @@ void PlayoutProcessor::rewind()
         m_transport->clear();
 }
 
+double PlayoutProcessor::levelDbfs(milliseconds window) const
+{
+    if (!m_transport || m_playedUntil <= m_clock.now())
+        return audio::kSilenceDbfs;
+    qsizetype unplayed = bytesOf(std::chrono::ceil<milliseconds>(m_playedUntil - m_clock.now()));
+    for (auto voice = m_voices.rbegin(); voice != m_voices.rend(); ++voice) {
+        if (unplayed >= voice->sent) { // all of it is still to come
+            unplayed -= voice->sent;
+            continue;
+        }
+        const qsizetype playing = voice->sent - unplayed;
+        const qsizetype from = std::max<qsizetype>(0, playing - bytesOf(window));
+        audio::LevelMeter meter;
+        meter.addMulaw(audio::mulawCodes(QByteArrayView(voice->audio).sliced(from, playing - from)));
+        return meter.take().rmsDbfs;
+    }
+    return audio::kSilenceDbfs;
+}
+
 // --- the account --------------------------------------------------------------------------------------------------
 
 void PlayoutProcessor::finishHeardTurns()
@@ -353,6 +375,18 @@ void PlayoutProcessor::finishHeardTurns()
         if (!voice.spoken.words.isEmpty() || !voice.audio.isEmpty())
             m_finished.insert(voice.turn);
         m_voices.pop_front();
+    }
+}
+
+void PlayoutProcessor::tellProgress()
+{
+    for (Voice &voice : m_voices) {
+        if (voice.heard <= voice.told)
+            continue;
+        voice.told = voice.heard;
+        const int count = heardWordCount(voice.spoken, lengthOf(voice.heard));
+        if (count > std::exchange(voice.wordsTold, std::max(count, voice.wordsTold)))
+            m_upstream.push_back(AgentProgress{voice.turn, voice.spoken.words.mid(0, count).join(u' ')});
     }
 }
 

@@ -24,7 +24,7 @@ class MediaTransport;
 /// Everything is passed on, except frames of a turn that is over (dropped) and EndOfCall, which goes on when all before
 /// it was heard and 300 ms more have passed. An EndOfCall "agent_ended" is withdrawn by an interruption: the
 /// conversation goes on. Made here, upstream: AgentAudible, and AgentHeard once for every turn that had words or audio,
-/// before its Finished. A turn that turns out to have nothing to say has a Finished without a Started; an interrupted
+/// before its Finished; and AgentProgress whenever more of a turn's words was proven heard before that. A turn that turns out to have nothing to say has a Finished without a Started; an interrupted
 /// one has no Finished.
 ///
 /// Audio is sent as soon as it exists, with a mark behind every 200 ms of it. A mark that returns proves that the audio
@@ -46,6 +46,10 @@ public:
     /// repeated; happens by itself when the transport says closed().
     void detach();
 
+    /// How loud the agent is to the callee at this moment (RMS): the piece of audio, `window` long, that the carrier has
+    /// just played. -100 when it plays none.
+    [[nodiscard]] double levelDbfs(pipeline::milliseconds window) const;
+
     void downstream(const pipeline::Frame &frame) override;
 
 private:
@@ -62,6 +66,8 @@ private:
         qsizetype sent = 0;
         qsizetype marked = 0; // audio before this has a mark behind it, or was proven heard, or is to be sent again
         qsizetype heard = 0;
+        qsizetype told = 0; // as far as AgentProgress has accounted for
+        int wordsTold = 0;
         SpokenWords spoken;
         bool interruptible = true;
         bool started = false;
@@ -98,6 +104,7 @@ private:
     void sendMark(Voice &voice);
     void rewind();
     void finishHeardTurns();
+    void tellProgress();
     void account(Voice &voice, bool interrupted);
     void accountAll();
     void considerEnd();

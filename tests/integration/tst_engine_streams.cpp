@@ -48,6 +48,8 @@ private slots:
     void aWrongTokenIsRefused();
     void aTokenWorksOnceAndForItsCallOnly();
     void aStreamGivesTheCallItsSound();
+    void levelsAreToldWhileSomebodyListens();
+    void theInstructionsAreToldWithoutTheirSecret();
     void whatIsNoStreamIsRefused_data();
     void whatIsNoStreamIsRefused();
     void aMessageOfTenMegabytesEndsTheSocket();
@@ -175,6 +177,37 @@ void TestEngineStreams::aTokenWorksOnceAndForItsCallOnly()
     QCOMPARE(attempt(1, token), QString("stream_taken"));
     QCOMPARE(attempt(1, tokenOf(*m_rig, 1)), QString("stream_taken"));
     QCOMPARE(first.socket.state(), QAbstractSocket::ConnectedState);
+}
+
+void TestEngineStreams::levelsAreToldWhileSomebodyListens()
+{
+    QSignalSpy measured(m_rig->engine.get(), &Engine::levelsMeasured);
+    m_rig->engine->watchLevels(true);
+    m_rig->clock.advance(1s);
+    QCOMPARE(measured.count(), 0); // no call, no news
+    auto stream = liveStream(1);
+    QVERIFY(stream);
+    const int before = static_cast<int>(measured.count());
+    m_rig->clock.advance(1s);
+    QCOMPARE(measured.count() - before, 10);
+    const auto levels = measured.back().at(0).value<records::CallLevels>();
+    QCOMPARE(levels, records::CallLevels{{.sid = CallSid(m_rig->sid(1))}}); // nobody has spoken yet
+    m_rig->engine->watchLevels(false);
+    m_rig->clock.advance(1s);
+    QCOMPARE(measured.count() - before, 10);
+}
+
+void TestEngineStreams::theInstructionsAreToldWithoutTheirSecret()
+{
+    dial(1);
+    const QString token = tokenOf(*m_rig, 1);
+    QVERIFY(token.size() > 10);
+    QString told;
+    for (const auto &note : m_rig->log.only<records::CallNoted>())
+        if (note.what == "twiml_served")
+            told = note.text;
+    QVERIFY2(told.contains("<Stream url=\"wss://desk.example/ws\">"), qPrintable(told));
+    QVERIFY(!told.contains(token));
 }
 
 void TestEngineStreams::aStreamGivesTheCallItsSound()

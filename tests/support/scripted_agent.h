@@ -62,7 +62,11 @@ public:
     static constexpr int kWordBytes = 800;
 
     explicit ScriptedTextToSpeech(FakeClock &clock);
-    void open() override { m_open = true; }
+    void open() override
+    {
+        m_open = true;
+        emit ready();
+    }
     bool isReady() const override { return m_open; }
     void speak(int context, const QString &sentence) override;
     void finish(int context) override;

@@ -52,7 +52,7 @@ private slots:
         QCOMPARE(sids(model), QStringList({"b", "d", "a", "c"}));
         QCOMPARE(model.liveCount(), 1);
         QCOMPARE(model.index(0).data(CallListModel::SectionRole).toString(), QString("LIVE · 1"));
-        QCOMPARE(model.index(1).data(CallListModel::SectionRole).toString(), QString("ENDED · 3"));
+        QCOMPARE(model.index(1).data(CallListModel::SectionRole).toString(), QString("TODAY · 3"));
         QCOMPARE(model.index(2).data(CallListModel::SectionRole).toString(), QString());
         QCOMPARE(model.index(1).data(CallListModel::LiveRole).toBool(), false);
         model.apply(state("e", "queued"));
@@ -60,7 +60,7 @@ private slots:
         model.apply(ended("e"));
         model.apply(ended("b"));
         QCOMPARE(model.liveCount(), 0);
-        QCOMPARE(model.index(0).data(CallListModel::SectionRole).toString(), QString("ENDED · 5"));
+        QCOMPARE(model.index(0).data(CallListModel::SectionRole).toString(), QString("TODAY · 5"));
     }
 
     void theLastWordsStandBelowTheNumber()
@@ -77,6 +77,57 @@ private slots:
         QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("Agent: Good morning."));
         model.apply(ended("a"));
         QCOMPARE(model.index(0).data(CallListModel::LineRole).toString(), QString("Completed, 0:12"));
+    }
+
+    void pastCallsFindTheirPlace()
+    {
+        CallListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto past = [](const QString &sid, int daysAgo) {
+            CallRecord record;
+            record.sid = CallSid(sid);
+            record.to = "+14155550101";
+            record.state = "busy";
+            record.ended = CallEnded{};
+            record.ended->status = "busy";
+            record.ended->at = QDateTime::currentDateTimeUtc().addDays(-daysAgo);
+            return record;
+        };
+        model.apply(state("live", "ringing"));
+        model.apply(state("now", "ringing"));
+        model.apply(ended("now"));
+        CallRecord running = past("running", 1);
+        running.ended.reset();
+        model.addPast({past("lastWeek", 7), past("yesterday", 1), running, past("now", 9), past("live", 9)});
+        QCOMPARE(sids(model), QStringList({"live", "now", "yesterday", "lastWeek"}));
+        const auto section = [&model](int row) { return model.index(row).data(CallListModel::SectionRole).toString(); };
+        QCOMPARE(section(0), QString("LIVE · 1"));
+        QCOMPARE(section(1), QString("TODAY · 1"));
+        QCOMPARE(section(2), QString("EARLIER · 2"));
+        QCOMPARE(section(3), QString());
+        QCOMPARE(model.index(3).data(CallListModel::StateTextRole).toString(), QString("Busy"));
+    }
+
+    void levelsAreOfTheLiveCalls()
+    {
+        CallListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const char *sid : {"a", "b", "c"})
+            model.apply(state(sid, "in-progress"));
+        model.apply(ended("a"));
+        QSignalSpy changed(&model, &CallListModel::dataChanged);
+        model.setLevels({{CallSid("a"), -1, -2}, {CallSid("b"), -30, -20}, {CallSid("unknown"), -1, -1}});
+        QCOMPARE(changed.count(), 1); // one for all rows: it comes ten times a second
+        const auto levels = [&model](const char *sid) {
+            const QModelIndex index = model.index(model.rowOf(CallSid(sid)));
+            return std::pair(index.data(CallListModel::CalleeLevelRole).toDouble(),
+                             index.data(CallListModel::AgentLevelRole).toDouble());
+        };
+        QCOMPARE(levels("b"), std::pair(-30.0, -20.0));
+        QCOMPARE(levels("c"), std::pair(-100.0, -100.0));
+        QCOMPARE(levels("a"), std::pair(-100.0, -100.0));
+        model.setLevels({});
+        QCOMPARE(levels("b"), std::pair(-100.0, -100.0));
     }
 
     void lateAndStrangeEventsChangeNothing()

@@ -3,39 +3,52 @@
 #include "ui/main_window.h"
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
+#include "ui/widgets/transcript_view.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QMessageBox>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
+#include <QTextBrowser>
+
+#include <functional>
 
 using ui::models::CallListModel;
 using ui::models::TranscriptModel;
 
-/// The real window on the real engine, calling the practice line of this process.
+/// The real window on the real engine, calling the practice line of this process. One window for all, and one call that
+/// is looked at in every way: calls take their real time.
 class TestMainWindow : public QObject
 {
     Q_OBJECT
 private slots:
     void initTestCase();
-    void init();
-    void cleanup();
+    void cleanupTestCase();
 
     void isReadyOnThePracticeLine();
     void impossibleNumbersAreRefusedInWords();
-    void aCallIsDialedWatchedAndHungUp();
+    void aLinkFillsTheFieldAndDialsNothing();
+    void aCallIsDialedAndWatched();
     void interruptedWordsAreSeen();
+    void whatWasSaidIsFound();
+    void anAnswersChartOpens();
+    void theDetailsTellHowItWent();
+    void theCallIsHungUp();
+    void aNumberDialedIsOfferedAgain();
     void aRefusalStandsBesideDialUntilRead();
     void switchingTheEnvironmentAsks();
-    void closingWithLiveCallsAsks();
     void foldsWhenNarrow();
+    void closingWithLiveCallsAsks();
 
 private:
     template <typename T>
@@ -46,11 +59,14 @@ private:
             qFatal("the window has no %s", name);
         return found;
     }
+    QAbstractItemModel *calls() const { return child<QListView>("callList")->model(); }
     QAbstractItemModel *transcript() const { return child<QListView>("transcriptView")->model(); }
+    /// The rows of the conversation a test is true for.
+    QList<int> rowsWhere(const std::function<bool(const QModelIndex &)> &test) const;
     int linesOf(TranscriptModel::Kind kind) const;
-    bool hasCutWords() const;
+    QString callData(int role) const { return calls()->index(0, 0).data(role).toString(); }
     void dial(const QString &digits);
-    void hangUpAndWait();
+    void answerBox(const char *name, QMessageBox::ButtonRole role);
     void savePictures(const QString &name);
 
     QTemporaryDir m_directory;
@@ -65,16 +81,11 @@ void TestMainWindow::initTestCase()
 {
     QApplication::setStyle("Fusion");
     QDir().mkpath(DIALDESK_SCREENSHOTS);
-}
-
-void TestMainWindow::init()
-{
     app::Setup setup;
     setup.practice = true;
     setup.config.server.port = 0;
     setup.config.limits.callsPerSecond = 20;
     m_settings = std::make_unique<QSettings>(m_directory.filePath("window.ini"), QSettings::IniFormat);
-    m_settings->clear();
     m_theme = std::make_unique<ui::Theme>();
     m_link = std::make_unique<ui::models::EngineLink>();
     m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
@@ -90,48 +101,51 @@ void TestMainWindow::init()
     QTRY_COMPARE(child<QAbstractButton>("readinessLight")->text(), QString("Ready to dial"));
 }
 
-void TestMainWindow::cleanup()
+void TestMainWindow::cleanupTestCase()
 {
     QSignalSpy stopped(m_link.get(), &ui::models::EngineLink::stopped);
     m_link->shutDown();
-    QTRY_COMPARE_WITH_TIMEOUT(stopped.count(), 1, 12'000);
+    QTRY_VERIFY_WITH_TIMEOUT(stopped.count() >= 1, 12'000);
     m_engine.reset();
     m_window.reset();
     m_link.reset();
     m_theme.reset();
 }
 
-int TestMainWindow::linesOf(TranscriptModel::Kind kind) const
+QList<int> TestMainWindow::rowsWhere(const std::function<bool(const QModelIndex &)> &test) const
 {
-    int count = 0;
+    QList<int> rows;
     for (int row = 0; transcript() && row < transcript()->rowCount(); ++row)
-        count += transcript()->index(row, 0).data(TranscriptModel::KindRole).toInt() == int(kind) ? 1 : 0;
-    return count;
+        if (test(transcript()->index(row, 0)))
+            rows.append(row);
+    return rows;
 }
 
-bool TestMainWindow::hasCutWords() const
+int TestMainWindow::linesOf(TranscriptModel::Kind kind) const
 {
-    for (int row = 0; transcript() && row < transcript()->rowCount(); ++row)
-        if (!transcript()->index(row, 0).data(TranscriptModel::CutRole).toString().isEmpty())
-            return true;
-    return false;
+    const auto isKind = [kind](const QModelIndex &index) {
+        return index.data(TranscriptModel::KindRole).toInt() == int(kind);
+    };
+    return static_cast<int>(rowsWhere(isKind).size());
 }
 
 void TestMainWindow::dial(const QString &digits)
 {
+    const int before = calls()->rowCount();
     auto *field = child<QLineEdit>("toNumber");
     field->clear();
     QTest::keyClicks(field, digits);
     QTest::mouseClick(child<QAbstractButton>("dialButton"), Qt::LeftButton);
-    QTRY_COMPARE(child<QListView>("callList")->model()->rowCount(), 1);
+    QTRY_COMPARE(calls()->rowCount(), before + 1);
 }
 
-void TestMainWindow::hangUpAndWait()
+void TestMainWindow::answerBox(const char *name, QMessageBox::ButtonRole role)
 {
-    QTest::mouseClick(child<QAbstractButton>("hangUpButton"), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(!child<QListView>("callList")->model()->index(0, 0).data(CallListModel::LiveRole).toBool(),
-                             10'000);
-    QVERIFY(!child<QAbstractButton>("hangUpButton")->isVisible());
+    auto *box = child<QMessageBox>(name);
+    QTRY_VERIFY(box->isVisible());
+    for (QAbstractButton *button : box->buttons())
+        if (box->buttonRole(button) == role)
+            QTest::mouseClick(button, Qt::LeftButton);
 }
 
 void TestMainWindow::savePictures(const QString &name)
@@ -162,46 +176,130 @@ void TestMainWindow::isReadyOnThePracticeLine()
 
 void TestMainWindow::impossibleNumbersAreRefusedInWords()
 {
+    const auto says = [this](const QString &sentence) {
+        for (const QLabel *label : m_window->findChildren<QLabel *>())
+            if (label->isVisible() && label->text() == sentence)
+                return true;
+        return false;
+    };
     auto *field = child<QLineEdit>("toNumber");
     QTest::keyClicks(field, "415555");
     QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
-    bool said = false;
-    for (const QLabel *label : m_window->findChildren<QLabel *>())
-        said = said || (label->isVisible() && label->text() == "This number is too short for United States.");
-    QVERIFY(said);
-    QCOMPARE(child<QListView>("callList")->model()->rowCount(), 0);
+    QVERIFY(says("This number is too short for United States."));
+    field->clear();
+    QTest::keyClicks(field, QString(40, '7'));
+    QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(says("This number is too long for United States."));
+    QCOMPARE(calls()->rowCount(), 0);
+    field->clear();
 }
 
-void TestMainWindow::aCallIsDialedWatchedAndHungUp()
+void TestMainWindow::aLinkFillsTheFieldAndDialsNothing()
 {
-    dial("4155550100");
-    QTRY_COMPARE_WITH_TIMEOUT(
-        child<QListView>("callList")->model()->index(0, 0).data(CallListModel::StateTextRole).toString(),
-        QString("In progress"), 15'000);
-    QTRY_VERIFY_WITH_TIMEOUT(linesOf(TranscriptModel::Kind::Callee) >= 2 && linesOf(TranscriptModel::Kind::Agent) >= 1,
-                             40'000);
+    m_window->setNumber("tel:%2B1-415-555-0101");
+    QCOMPARE(child<QLineEdit>("toNumber")->text(), QString("(415) 555-0101"));
+    QTest::qWait(0);
+    QCOMPARE(calls()->rowCount(), 0);
+}
+
+void TestMainWindow::aCallIsDialedAndWatched()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier); // the number of the link
+    QTRY_COMPARE(calls()->rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(callData(CallListModel::StateTextRole), QString("In progress"), 15'000);
+    // Words turn from queued to heard while the agent is still speaking them.
+    const auto halfHeard = [](const QModelIndex &index) {
+        return index.data(TranscriptModel::KindRole).toInt() == int(TranscriptModel::Kind::Agent) &&
+               !index.data(TranscriptModel::SettledRole).toString().isEmpty() &&
+               !index.data(TranscriptModel::PendingRole).toString().isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!rowsWhere(halfHeard).isEmpty(), 20'000);
+    QVERIFY(linesOf(TranscriptModel::Kind::Callee) >= 1);
+    QTRY_VERIFY(calls()->index(0, 0).data(CallListModel::AgentLevelRole).toDouble() > -60.0);
     QVERIFY(child<QAbstractButton>("hangUpButton")->isVisible());
     savePictures("call");
-    hangUpAndWait();
-    QVERIFY(child<QListView>("callList")
-                ->model()
-                ->index(0, 0)
-                .data(CallListModel::LineRole)
-                .toString()
-                .contains("ended by you"));
 }
 
 void TestMainWindow::interruptedWordsAreSeen()
 {
-    dial("4155550101");
-    QTRY_VERIFY_WITH_TIMEOUT(hasCutWords(), 60'000);
+    const auto isCut = [](const QModelIndex &index) {
+        return !index.data(TranscriptModel::CutRole).toString().isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(!rowsWhere(isCut).isEmpty(), 60'000);
     savePictures("interrupted");
-    hangUpAndWait();
+}
+
+void TestMainWindow::whatWasSaidIsFound()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto *field = child<QLineEdit>("searchField");
+    auto *count = child<QLabel>("searchCount");
+    QTRY_VERIFY(field->isVisible());
+    QTest::keyClicks(field, "HELLO");
+    const QStringList counted = count->text().split(" of ");
+    QVERIFY2(counted.size() == 2 && counted[0] == counted[1], qPrintable(count->text())); // the newest of them
+    savePictures("search");
+    field->clear();
+    QTest::keyClicks(field, "no such words");
+    QCOMPARE(count->text(), QString("not found"));
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(!field->isVisible());
+}
+
+void TestMainWindow::anAnswersChartOpens()
+{
+    auto *view = child<ui::widgets::TranscriptView>("transcriptView");
+    const auto isAnswer = [](const QModelIndex &index) { return index.data(TranscriptModel::LatencyRole).isValid(); };
+    QTRY_VERIFY_WITH_TIMEOUT(!rowsWhere(isAnswer).isEmpty(), 20'000);
+    const QModelIndex answer = transcript()->index(rowsWhere(isAnswer).back(), 0);
+    view->setCurrentIndex(answer);
+    const int height = view->visualRect(answer).height();
+    QTest::keyClick(view, Qt::Key_Return);
+    QTRY_VERIFY(view->visualRect(answer).height() > height + 40);
+    savePictures("chart");
+}
+
+void TestMainWindow::theDetailsTellHowItWent()
+{
+    auto *tabs = child<QTabBar>("callTabs");
+    tabs->setCurrentIndex(1);
+    auto *details = child<QTextBrowser>("callDetails");
+    QTRY_VERIFY(details->isVisible());
+    const QString text = details->toPlainText();
+    for (const char *words : {"Ringing", "In progress", "Media stream started", "<Stream url=", "***"})
+        QVERIFY2(text.contains(words), words);
+    savePictures("details");
+    tabs->setCurrentIndex(0);
+}
+
+void TestMainWindow::theCallIsHungUp()
+{
+    auto *button = child<QAbstractButton>("hangUpButton");
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!calls()->index(0, 0).data(CallListModel::LiveRole).toBool(), 10'000);
+    QTRY_VERIFY(!button->isVisible());
+    QVERIFY(callData(CallListModel::LineRole).contains("ended by you"));
+}
+
+void TestMainWindow::aNumberDialedIsOfferedAgain()
+{
+    auto *menu = child<QMenu>("recentMenu");
+    QVERIFY(child<QAbstractButton>("recentButton")->isVisible());
+    emit menu->aboutToShow();
+    QCOMPARE(menu->actions().first()->text(), QString("(415) 555-0101"));
+    child<QLineEdit>("toNumber")->clear();
+    menu->actions().first()->trigger();
+    QCOMPARE(child<QLineEdit>("toNumber")->text(), QString("(415) 555-0101"));
+    QCOMPARE(m_settings->value("dial/recentNumbers").toStringList(), QStringList("+14155550101"));
+    menu->actions().last()->trigger();
+    QVERIFY(!child<QAbstractButton>("recentButton")->isVisible());
 }
 
 void TestMainWindow::aRefusalStandsBesideDialUntilRead()
 {
+    child<QLineEdit>("toNumber")->clear();
     QTest::keyClicks(child<QLineEdit>("toNumber"), "4155550100");
+    const QString from = child<QComboBox>("fromNumber")->currentText();
     child<QComboBox>("fromNumber")->setEditText("+442079460018"); // not a number of the practice account
     QTest::mouseClick(child<QAbstractButton>("dialButton"), Qt::LeftButton);
     auto *error = child<QLabel>("dialError");
@@ -211,6 +309,7 @@ void TestMainWindow::aRefusalStandsBesideDialUntilRead()
     QTest::mouseClick(error->parentWidget()->findChild<QAbstractButton *>(), Qt::LeftButton);
     QVERIFY(!error->isVisible());
     QVERIFY(child<QAbstractButton>("dialButton")->isEnabled());
+    child<QComboBox>("fromNumber")->setEditText(from);
 }
 
 void TestMainWindow::switchingTheEnvironmentAsks()
@@ -218,35 +317,24 @@ void TestMainWindow::switchingTheEnvironmentAsks()
     auto *production = child<QAbstractButton>("productionButton");
     QTest::mouseClick(production, Qt::LeftButton);
     QVERIFY(!production->isChecked());
-    auto *box = child<QMessageBox>("environmentConfirmation");
-    QTRY_VERIFY(box->isVisible());
-    QVERIFY(box->informativeText().contains("AGENT_NAME"));
-    for (QAbstractButton *button : box->buttons())
-        if (box->buttonRole(button) == QMessageBox::AcceptRole)
-            QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(child<QMessageBox>("environmentConfirmation")->informativeText().contains("AGENT_NAME"));
+    answerBox("environmentConfirmation", QMessageBox::AcceptRole);
     QTRY_VERIFY(production->isChecked());
     QTRY_VERIFY(child<QAbstractButton>("readinessLight")->text() == "1 thing to fix");
     savePictures("production");
-}
-
-void TestMainWindow::closingWithLiveCallsAsks()
-{
-    dial("4155550115");
-    QSignalSpy closed(m_window.get(), &ui::MainWindow::closed);
-    QVERIFY(!m_window->close());
-    auto *box = child<QMessageBox>("closeConfirmation");
-    QTRY_VERIFY(box->isVisible());
-    for (QAbstractButton *button : box->buttons())
-        if (box->buttonRole(button) == QMessageBox::DestructiveRole)
-            QTest::mouseClick(button, Qt::LeftButton);
-    QTRY_COMPARE(closed.count(), 1);
+    auto *local = child<QAbstractButton>("localButton");
+    QTRY_VERIFY(!m_window->findChild<QMessageBox *>("environmentConfirmation"));
+    QTest::mouseClick(local, Qt::LeftButton);
+    answerBox("environmentConfirmation", QMessageBox::AcceptRole);
+    QTRY_VERIFY(local->isChecked());
 }
 
 void TestMainWindow::foldsWhenNarrow()
 {
     auto *facts = child<QWidget>("factsPanel");
     auto *field = child<QLineEdit>("toNumber");
-    QVERIFY(!facts->isVisible()); // no call, no facts
+    m_window->activateWindow(); // after the questions of the test before
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     dial("4155550115");
     m_window->resize(1360, 860);
     QTRY_VERIFY(facts->isVisible());
@@ -260,6 +348,17 @@ void TestMainWindow::foldsWhenNarrow()
     QTest::keyClick(m_window.get(), Qt::Key_Escape);
     QTRY_VERIFY(!field->isVisible() && child<QListView>("transcriptView")->isVisible());
     savePictures("narrow");
+    m_window->resize(1360, 860);
+    QTRY_VERIFY(field->isVisible());
+}
+
+void TestMainWindow::closingWithLiveCallsAsks()
+{
+    QVERIFY(calls()->index(0, 0).data(CallListModel::LiveRole).toBool()); // it rings for eight seconds
+    QSignalSpy closed(m_window.get(), &ui::MainWindow::closed);
+    QVERIFY(!m_window->close());
+    answerBox("closeConfirmation", QMessageBox::DestructiveRole);
+    QTRY_COMPARE(closed.count(), 1);
 }
 
 DIALDESK_TEST(TestMainWindow)

@@ -66,6 +66,16 @@ private slots:
         QVERIFY(field.text().size() < 5'000);
     }
 
+    void aTelLinkIsReadAsItsNumber()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        field.setNumberText("tel:%2B44%2020%207946%200018");
+        QCOMPARE(field.text(), QString("+44 20 7946 0018"));
+        field.setNumberText("TEL:+1-415-555-0101");
+        QCOMPARE(field.entry().number->value(), QString("+14155550101"));
+    }
+
     void aNumberGivenBeforeTheCountryIsKnown()
     {
         NumberField field;

@@ -2,9 +2,9 @@
 #include "ui/models/call_book.h"
 #include "ui/models/transcript_model.h"
 
-#include <QTimeZone>
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
+#include <QTimeZone>
 
 using namespace engine::records;
 using engine::CallSid;
@@ -90,6 +90,75 @@ private slots:
         model.apply(turn(2, "All right.", "", false));
         QCOMPARE(row(model, 2), QString("Agent|All right.||"));
         QCOMPARE(model.index(2).data(TranscriptModel::NoteRole).toString(), QString("all heard"));
+    }
+
+    void wordsTurnFullAsTheyAreHeard()
+    {
+        TranscriptModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.apply(AgentProgress{m_sid, 1, "Early", m_at}); // of a turn nobody knows: nothing
+        QCOMPARE(model.rowCount(), 0);
+        model.apply(speaking(1, "Good morning."));
+        model.apply(AgentProgress{m_sid, 1, "Good", m_at});
+        QCOMPARE(row(model, 0), QString("Agent|Good|morning.|"));
+        model.apply(speaking(1, "Do you have a minute?"));
+        QCOMPARE(row(model, 0), QString("Agent|Good|morning. Do you have a minute?|"));
+        model.apply(AgentProgress{m_sid, 1, "Good morning. Do you", m_at});
+        QCOMPARE(row(model, 0), QString("Agent|Good morning. Do you|have a minute?|"));
+        model.apply(turn(1, "Good morning. Do you", "have a minute?", true));
+        QCOMPARE(row(model, 0), QString("Agent|Good morning. Do you||have a minute?"));
+        model.apply(AgentProgress{m_sid, 1, "Good", m_at}); // too late to change anything
+        QCOMPARE(row(model, 0), QString("Agent|Good morning. Do you||have a minute?"));
+    }
+
+    void onlyAnswersSomebodyWaitedForOpen()
+    {
+        TranscriptModel model;
+        model.apply(callee("Hello?", true));
+        model.apply(turn(1, "Good morning.", "", false));
+        model.toggleOpen(0);
+        model.toggleOpen(7);
+        QVERIFY(!model.index(0).data(TranscriptModel::OpenRole).toBool());
+        model.toggleOpen(1);
+        QVERIFY(model.index(1).data(TranscriptModel::OpenRole).toBool());
+        model.toggleOpen(1);
+        QVERIFY(!model.index(1).data(TranscriptModel::OpenRole).toBool());
+    }
+
+    void wordsAreFoundWhateverTheirCase()
+    {
+        TranscriptModel model;
+        model.apply(callee("Hello?", true));
+        model.apply(turn(1, "Good morning.", "say hello", true));
+        model.apply(callee("No.", true));
+        QCOMPARE(model.rowsWith("HELLO"), QList<int>({0, 1}));
+        QCOMPARE(model.rowsWith("bye"), QList<int>());
+    }
+
+    void aPastCallReadsAsItDidLive()
+    {
+        CallRecord record;
+        ui::models::CallBook book;
+        std::vector<Event> events = {state("queued"), state("ringing", 1000), state("in-progress", 7000)};
+        CalleeSaid said = callee("Hello?", true);
+        said.at = m_at.addSecs(8);
+        AgentTurn answer = turn(1, "Good", "morning.", true);
+        answer.at = m_at.addSecs(10);
+        CallEnded end;
+        end.sid = m_sid;
+        end.status = "completed";
+        end.at = m_at.addSecs(12);
+        events.insert(events.end(), {said, answer, end});
+        TranscriptModel live;
+        for (const Event &event : events) {
+            record.apply(event);
+            live.apply(event);
+        }
+        book.addPast({record});
+        TranscriptModel *past = book.transcript(m_sid);
+        QVERIFY(past);
+        QCOMPARE(past->plainText(), live.plainText());
+        QCOMPARE(past->rowCount(), 4);
     }
 
     void anAnswerNobodyHeardAnythingOfIsCutWhole()

@@ -18,6 +18,43 @@ struct Latency
 
 } // namespace
 
+namespace {
+
+/// Which part of the machine a step belongs to; none for those outside of what we answer for.
+std::optional<LatencyPart> partOf(const QString &step)
+{
+    if (step == "vad_end"_L1 || step == "turn_end"_L1) // both: waiting until the callee is certainly done
+        return Listening;
+    if (step == "stt_final"_L1)
+        return Words;
+    if (step == "llm_first_token"_L1 || step == "first_sentence"_L1)
+        return Model;
+    if (step == "tts_first_byte"_L1 || step == "first_audio_sent"_L1)
+        return Voice;
+    return std::nullopt; // first_mark is the way to the callee's ear
+}
+
+QString stepName(const QString &step)
+{
+    if (step == "vad_end"_L1)
+        return Latency::tr("end of speech noticed");
+    if (step == "stt_final"_L1)
+        return Latency::tr("last words transcribed");
+    if (step == "turn_end"_L1)
+        return Latency::tr("turn decided");
+    if (step == "llm_first_token"_L1)
+        return Latency::tr("model's first word");
+    if (step == "first_sentence"_L1)
+        return Latency::tr("first sentence whole");
+    if (step == "tts_first_byte"_L1)
+        return Latency::tr("voice's first sound");
+    if (step == "first_audio_sent"_L1)
+        return Latency::tr("sound sent");
+    return step;
+}
+
+} // namespace
+
 LatencyGrade gradeOf(double totalMs)
 {
     if (totalMs <= kGoodUpToMs)
@@ -28,18 +65,22 @@ LatencyGrade gradeOf(double totalMs)
 LatencyParts partsOf(const engine::records::TurnLatency &latency)
 {
     LatencyParts parts{};
-    for (const auto &[step, ms] : latency.stepsMs) {
-        if (step == "vad_end"_L1 || step == "turn_end"_L1) // both: waiting until the callee is certainly done
-            parts[Listening] += ms;
-        else if (step == "stt_final"_L1)
-            parts[Words] += ms;
-        else if (step == "llm_first_token"_L1 || step == "first_sentence"_L1)
-            parts[Model] += ms;
-        else if (step == "tts_first_byte"_L1 || step == "first_audio_sent"_L1)
-            parts[Voice] += ms;
-        // first_mark is the way to the callee's ear, after what we answer for
-    }
+    for (const auto &[step, ms] : latency.stepsMs)
+        if (const auto part = partOf(step))
+            parts[*part] += ms;
     return parts;
+}
+
+std::vector<LatencyStep> stepsOf(const engine::records::TurnLatency &latency)
+{
+    std::vector<LatencyStep> steps;
+    double at = 0;
+    for (const auto &[step, ms] : latency.stepsMs) {
+        if (const auto part = partOf(step); part && ms >= 1.0)
+            steps.push_back({stepName(step), *part, at, ms});
+        at += ms;
+    }
+    return steps;
 }
 
 QString partName(LatencyPart part)

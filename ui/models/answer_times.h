@@ -20,7 +20,7 @@ struct AnswerTime
     bool operator==(const AnswerTime &) const = default;
 };
 
-/// The answers of a call that somebody waited for, in their order; a greeting nobody asked for is none.
-[[nodiscard]] std::vector<AnswerTime> answerTimes(const engine::records::CallRecord &record);
+/// The last answers of a call that somebody waited for, in their order; a greeting nobody asked for is none.
+[[nodiscard]] std::vector<AnswerTime> answerTimes(const engine::records::CallRecord &record, size_t most);
 
 } // namespace ui::models

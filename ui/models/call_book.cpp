@@ -33,9 +33,24 @@ void CallBook::apply(const engine::records::Event &event)
     m_calls.apply(event);
 }
 
-TranscriptModel *CallBook::transcript(const CallSid &sid) const
+void CallBook::addPast(const std::vector<engine::records::CallRecord> &records)
 {
-    return m_transcripts.value(sid);
+    m_calls.addPast(records);
+}
+
+TranscriptModel *CallBook::transcript(const CallSid &sid)
+{
+    if (TranscriptModel *known = m_transcripts.value(sid))
+        return known;
+    // A past call's words are laid out when somebody looks at them.
+    const engine::records::CallRecord *record = m_calls.record(sid);
+    if (!record)
+        return nullptr;
+    auto *transcript = new TranscriptModel(this);
+    for (const engine::records::Event &event : engine::records::eventsOf(*record))
+        transcript->apply(event);
+    m_transcripts.insert(sid, transcript);
+    return transcript;
 }
 
 } // namespace ui::models

@@ -18,9 +18,11 @@ public:
     ~CallBook() override;
 
     void apply(const engine::records::Event &event);
+    /// Adds calls that ended before this session.
+    void addPast(const std::vector<engine::records::CallRecord> &records);
     CallListModel &calls() { return m_calls; }
     /// nullptr for an unknown call. Goes when the call leaves the list.
-    TranscriptModel *transcript(const engine::CallSid &sid) const;
+    TranscriptModel *transcript(const engine::CallSid &sid);
 
 signals:
     /// Something happened that belongs to no call.

@@ -3,6 +3,8 @@
 #include "ui/format/call_text.h"
 #include "ui/format/number_text.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace ui::models {
@@ -72,6 +74,10 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
         return record.env;
     case PracticeRole:
         return record.practice;
+    case CalleeLevelRole:
+        return entry.level.calleeDbfs;
+    case AgentLevelRole:
+        return entry.level.agentDbfs;
     case SectionRole:
         return sectionOf(index.row());
     default:
@@ -90,8 +96,10 @@ QString CallListModel::sectionOf(int row) const
 {
     if (row == 0 && m_live > 0)
         return tr("LIVE · %1").arg(m_live);
-    if (row == m_live)
-        return tr("ENDED · %1").arg(m_entries.size() - static_cast<size_t>(m_live));
+    if (row == m_live && m_today > 0)
+        return tr("TODAY · %1").arg(m_today);
+    if (row == m_live + m_today)
+        return tr("EARLIER · %1").arg(rowCount() - row);
     return {};
 }
 
@@ -145,6 +153,35 @@ void CallListModel::apply(const Event &event)
     emit callChanged(sid);
 }
 
+void CallListModel::addPast(const std::vector<CallRecord> &records)
+{
+    for (const CallRecord &record : records) {
+        if (!record.ended || rowOf(record.sid) >= 0)
+            continue;
+        const auto place = std::find_if(m_entries.begin() + m_live, m_entries.end(), [&record](const Entry &entry) {
+            return entry.record.ended->at < record.ended->at;
+        });
+        const int row = static_cast<int>(place - m_entries.begin());
+        beginInsertRows({}, row, row);
+        m_entries.insert(place, Entry{record, {}, {}});
+        endInsertRows();
+    }
+    makeRoom();
+    sectionsChanged();
+}
+
+void CallListModel::setLevels(const CallLevels &levels)
+{
+    if (m_live == 0)
+        return;
+    for (int row = 0; row < m_live; ++row)
+        m_entries[static_cast<size_t>(row)].level = {};
+    for (const CallLevel &level : levels)
+        if (const int row = rowOf(level.sid); row >= 0 && row < m_live)
+            m_entries[static_cast<size_t>(row)].level = level;
+    emit dataChanged(index(0), index(m_live - 1), {CalleeLevelRole, AgentLevelRole});
+}
+
 void CallListModel::open(const CallSid &sid)
 {
     beginInsertRows({}, 0, 0);
@@ -168,23 +205,31 @@ void CallListModel::close(int row)
     } else {
         --m_live;
     }
+    makeRoom();
     sectionsChanged();
-    if (rowCount() - m_live > kEndedKept) {
+    emit liveCountChanged(m_live);
+}
+
+void CallListModel::makeRoom()
+{
+    while (rowCount() - m_live > kEndedKept) {
         const CallSid oldest = m_entries.back().record.sid;
         beginRemoveRows({}, rowCount() - 1, rowCount() - 1);
         m_entries.pop_back();
         endRemoveRows();
         emit callForgotten(oldest);
     }
-    emit liveCountChanged(m_live);
 }
 
 void CallListModel::sectionsChanged()
 {
-    // The heading may leave one row for its neighbour, so both sides of the border have changed.
-    const int last = std::min(m_live + 1, rowCount() - 1);
-    if (last >= 0)
-        emit dataChanged(index(0), index(last), {SectionRole, LiveRole});
+    const QDate today = QDate::currentDate();
+    const auto earlier = std::find_if(m_entries.begin() + m_live, m_entries.end(), [today](const Entry &entry) {
+        return entry.record.ended->at.toLocalTime().date() < today;
+    });
+    m_today = static_cast<int>(earlier - m_entries.begin()) - m_live;
+    if (!m_entries.empty())
+        emit dataChanged(index(0), index(rowCount() - 1), {SectionRole, LiveRole});
 }
 
 } // namespace ui::models

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/calls/call_state.h"
+#include "engine/records/call_level.h"
 #include "engine/records/call_record.h"
 
 #include <QAbstractListModel>
@@ -9,9 +10,9 @@
 
 namespace ui::models {
 
-/// All calls of this session: live ones first, newest on top; below them those that ended, last ended on top.
+/// Calls: live ones first, newest on top; below them those that ended, last ended on top.
 ///
-/// Fed with the engine's events alone. Lives on the window's thread.
+/// Fed with the engine's events, and with records of calls that ended before. Lives on the window's thread.
 class CallListModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -29,6 +30,8 @@ public:
         EndedAtRole,
         EnvironmentRole, ///< "local", "production"
         PracticeRole,
+        CalleeLevelRole, ///< double, dBFS; live calls with sound
+        AgentLevelRole,
         SectionRole ///< the heading above this row; "" unless the row is the first of its section
     };
 
@@ -38,6 +41,10 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
     void apply(const engine::records::Event &event);
+    /// Adds calls that have ended; those known already stay as they are.
+    void addPast(const std::vector<engine::records::CallRecord> &records);
+    /// How loud the live calls are now; the rest have no sound.
+    void setLevels(const engine::records::CallLevels &levels);
     /// Numbers of this country are written without its code.
     void setHomeRegion(const QString &region);
     const QString &homeRegion() const { return m_homeRegion; }
@@ -59,15 +66,18 @@ private:
     {
         engine::records::CallRecord record;
         QString lastWords;
+        engine::records::CallLevel level;
     };
     void open(const engine::CallSid &sid);
     void close(int row);
+    void makeRoom();
     void sectionsChanged();
     QString lineOf(const Entry &entry) const;
     QString sectionOf(int row) const;
 
     std::vector<Entry> m_entries; // [0, m_live) run, the rest ended
     int m_live = 0;
+    int m_today = 0; // of the ended ones
     QString m_homeRegion;
 };
 

@@ -25,6 +25,8 @@ DeskFacts factsOf(const Engine &engine)
         facts.homeRegion = from->region();
     if (!config.pipecatCloud.agentName.isEmpty() && !config.pipecatCloud.organizationName.isEmpty())
         facts.agentName = config.pipecatCloud.agentName + u'.' + config.pipecatCloud.organizationName;
+    facts.modelVendor =
+        config.modelProvider == engine::config::ModelProvider::OpenAi ? config.openAi.model : QStringLiteral("Gemini");
     facts.envFile = config.envFile;
     facts.maxCalls = config.limits.maxCalls;
     facts.readiness = engine.readiness();
@@ -91,6 +93,7 @@ void EngineLink::attach(Engine *engine)
     m_facts.listeningOn.clear();
     m_facts.publicAddress.clear();
     connect(engine, &Engine::event, this, &EngineLink::event, Qt::QueuedConnection);
+    connect(engine, &Engine::levelsMeasured, this, &EngineLink::levelsMeasured, Qt::QueuedConnection);
     connect(engine, &Engine::stopped, this, &EngineLink::stopped, Qt::QueuedConnection);
     connect(
         engine, &Engine::listening, this,
@@ -113,6 +116,7 @@ void EngineLink::attach(Engine *engine)
             emit factsChanged();
         },
         Qt::QueuedConnection);
+    watchLevels(m_levelsWanted);
     post([this](const Engine &there) {
         QMetaObject::invokeMethod(
             this, [this, facts = factsOf(there)] { takeFacts(facts); }, Qt::QueuedConnection);
@@ -265,6 +269,12 @@ void EngineLink::speakSample(const engine::Trial &trial, const QString &text)
             [this](const engine::Result<engine::speech::SpeechSample> &sample) { emit sampleSpoken(sample); },
             Qt::QueuedConnection);
     });
+}
+
+void EngineLink::watchLevels(bool wanted)
+{
+    m_levelsWanted = wanted;
+    post([wanted](Engine &engine) { engine.watchLevels(wanted); });
 }
 
 void EngineLink::shutDown()

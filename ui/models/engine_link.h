@@ -16,8 +16,9 @@ struct DeskFacts
     bool practice = false;
     engine::config::Environment environment = engine::config::Environment::Local;
     QString fromNumber;
-    QString homeRegion; ///< country of fromNumber; numbers without a country code are read as of there
-    QString agentName;  ///< "agent.organization" of Pipecat Cloud; "" unless both are set
+    QString homeRegion;  ///< country of fromNumber; numbers without a country code are read as of there
+    QString agentName;   ///< "agent.organization" of Pipecat Cloud; "" unless both are set
+    QString modelVendor; ///< "Gemini", or the name of an OpenAI-compatible model
     QString envFile;
     int maxCalls = 0;
     engine::Readiness readiness;
@@ -70,6 +71,8 @@ public:
     void lookForPublicAddress();
     /// Asks one thing calls need, or all of them, again at once.
     void checkAgain(std::optional<engine::checks::CheckId> id = std::nullopt);
+    /// levelsMeasured() comes while they are wanted, also from an engine attached later.
+    void watchLevels(bool wanted);
     void shutDown();
 
     /// Answered by keyChecked(). @param setting  which holds the key, e.g. DEEPGRAM_API_KEY
@@ -82,6 +85,7 @@ public:
 signals:
     void factsChanged();
     void event(const engine::records::Event &event);
+    void levelsMeasured(const engine::records::CallLevels &levels);
     /// The answer to a dial().
     void dialed(const engine::Result<engine::CallSid> &sid);
     void stopped();
@@ -99,6 +103,7 @@ private:
     DeskFacts m_facts;
     bool m_shuttingDown = false;
     QTimer m_addressTimer;
+    bool m_levelsWanted = false;
 };
 
 } // namespace ui::models

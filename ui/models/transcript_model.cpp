@@ -24,6 +24,16 @@ QString joined(const QString &a, const QString &b)
     return a.isEmpty() || b.isEmpty() ? a + b : a + u' ' + b;
 }
 
+int wordCount(const QString &text)
+{
+    return static_cast<int>(text.split(u' ', Qt::SkipEmptyParts).size());
+}
+
+QString withoutFirstWords(const QString &text, int count)
+{
+    return text.split(u' ', Qt::SkipEmptyParts).mid(count).join(u' ');
+}
+
 /// {"reason": "done", "digits": "12"} as "reason: done, digits: 12": an operator does not read JSON.
 QString plain(const QJsonObject &object)
 {
@@ -54,7 +64,7 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     const Item &item = m_items[static_cast<size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return joined(joined(item.settled, item.pending), item.cut);
+        return textOf(item);
     case Qt::AccessibleTextRole:
         return lineOf(item);
     case KindRole:
@@ -70,6 +80,10 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
     case LatencyDetailRole:
         return item.latency.totalMs ? format::partsText(item.latency) : QString();
+    case LatencyStepsRole:
+        return QVariant::fromValue(item.latency);
+    case OpenRole:
+        return item.open;
     case NoteRole:
         return noteOf(item);
     case AtRole:
@@ -83,6 +97,11 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     }
 }
 
+QString TranscriptModel::textOf(const Item &item)
+{
+    return joined(joined(item.settled, item.pending), item.cut);
+}
+
 QString TranscriptModel::noteOf(const Item &item) const
 {
     if (item.kind == Kind::Callee)
@@ -91,7 +110,7 @@ QString TranscriptModel::noteOf(const Item &item) const
         return {};
     if (!item.over)
         return tr("speaking");
-    const auto words = static_cast<int>(item.cut.split(u' ', Qt::SkipEmptyParts).size());
+    const int words = wordCount(item.cut);
     const QString lost = words == 1 ? tr("1 word not heard") : tr("%n words not heard", nullptr, words);
     if (item.interrupted)
         return words > 0 ? tr("interrupted, %1").arg(lost) : tr("interrupted");
@@ -120,6 +139,24 @@ QString TranscriptModel::plainText(const QList<int> &rows) const
         if (row >= 0 && row < rowCount())
             lines.append(lineOf(m_items[static_cast<size_t>(row)]));
     return lines.join(u'\n');
+}
+
+QList<int> TranscriptModel::rowsWith(const QString &words) const
+{
+    QList<int> rows;
+    for (int row = 0; row < rowCount(); ++row)
+        if (textOf(m_items[static_cast<size_t>(row)]).contains(words, Qt::CaseInsensitive))
+            rows.append(row);
+    return rows;
+}
+
+void TranscriptModel::toggleOpen(int row)
+{
+    if (row < 0 || row >= rowCount() || !m_items[static_cast<size_t>(row)].latency.totalMs)
+        return;
+    Item &item = m_items[static_cast<size_t>(row)];
+    item.open = !item.open;
+    changed(static_cast<size_t>(row));
 }
 
 QString TranscriptModel::plainText() const
@@ -221,11 +258,28 @@ void TranscriptModel::on(const AgentSpeaking &event)
 {
     const int row = agentRow(event.turn);
     if (row < 0) {
-        append({.kind = Kind::Agent, .turn = event.turn, .pending = event.text, .over = false, .at = event.at});
+        append({.kind = Kind::Agent,
+                .turn = event.turn,
+                .pending = event.text,
+                .queued = event.text,
+                .over = false,
+                .at = event.at});
         return;
     }
     Item &item = m_items[static_cast<size_t>(row)];
     item.pending = joined(item.pending, event.text);
+    item.queued = joined(item.queued, event.text);
+    changed(static_cast<size_t>(row));
+}
+
+void TranscriptModel::on(const AgentProgress &event)
+{
+    const int row = agentRow(event.turn);
+    if (row < 0)
+        return;
+    Item &item = m_items[static_cast<size_t>(row)];
+    item.settled = event.heard;
+    item.pending = withoutFirstWords(item.queued, wordCount(event.heard));
     changed(static_cast<size_t>(row));
 }
 
@@ -241,8 +295,9 @@ void TranscriptModel::on(const AgentTurn &event)
     }
     Item &item = m_items[static_cast<size_t>(row)];
     item.settled = event.heard;
-    item.cut = silent ? item.pending : event.cut;
+    item.cut = silent ? item.queued : event.cut;
     item.pending.clear();
+    item.queued.clear();
     item.over = true;
     item.interrupted = event.interrupted;
     item.latency = event.latency;

@@ -32,6 +32,8 @@ public:
         CutRole,                 ///< the agent's words that were never heard
         LatencyRole,             ///< double, ms; invalid for an answer nobody waited for
         LatencyDetailRole,       ///< where the time went, in words
+        LatencyStepsRole,        ///< engine::records::TurnLatency, for the answer's chart
+        OpenRole,                ///< bool: the answer's chart is wanted
         NoteRole,                ///< beside the time: "all heard", "speaking", "interrupted, 15 words not heard"
         AtRole,
         FaultRole,   ///< int, engine::Fault, of an incident
@@ -47,6 +49,10 @@ public:
     /// The rows as text to paste elsewhere, one line each.
     [[nodiscard]] QString plainText(const QList<int> &rows) const;
     [[nodiscard]] QString plainText() const;
+    /// The rows these words stand in, whatever their case.
+    [[nodiscard]] QList<int> rowsWith(const QString &words) const;
+    /// Opens or closes the chart of an answer; nothing happens for rows without one.
+    void toggleOpen(int row);
 
 private:
     struct Item
@@ -56,6 +62,8 @@ private:
         QString settled;
         QString pending;
         QString cut;
+        QString queued; ///< agent, while it speaks: all of the turn
+        bool open = false;
         bool over = true; ///< agent: nothing more will change
         bool interrupted = false;
         engine::records::TurnLatency latency;
@@ -66,15 +74,18 @@ private:
     void on(const engine::records::CallStateChanged &event);
     void on(const engine::records::CalleeSaid &event);
     void on(const engine::records::AgentSpeaking &event);
+    void on(const engine::records::AgentProgress &event);
     void on(const engine::records::AgentTurn &event);
     void on(const engine::records::ToolCalled &event);
     void on(const engine::records::IncidentHappened &event);
+    void on(const engine::records::CallNoted &) {} // for the details
     void on(const engine::records::CallEnded &event);
 
     void append(Item item);
     void changed(size_t row);
     int lastSpoken() const;
     int agentRow(int turn) const;
+    static QString textOf(const Item &item);
     QString noteOf(const Item &item) const;
     QString lineOf(const Item &item) const;
 
@@ -84,3 +95,5 @@ private:
 };
 
 } // namespace ui::models
+
+Q_DECLARE_METATYPE(engine::records::TurnLatency)

@@ -4,9 +4,11 @@
 #include "ui/format/number_text.h"
 #include "ui/format/time_text.h"
 #include "ui/models/transcript_model.h"
+#include "ui/pages/call_details.h"
 #include "ui/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/search_bar.h"
 #include "ui/widgets/transcript_view.h"
 
 #include <QHBoxLayout>
@@ -14,6 +16,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include <chrono>
@@ -72,6 +75,20 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
 
+    layout->addWidget(makeHeader(page));
+    makeConversation(theme, page);
+    layout->addWidget(m_tabs);
+    layout->addWidget(m_search);
+    layout->addWidget(m_views, 1);
+
+    m_second.setInterval(1s);
+    connect(&m_second, &QTimer::timeout, this, &CallPage::updateHeader);
+    connect(m_hangUp, &QPushButton::clicked, this, &CallPage::hangUp);
+    showNothing(false);
+}
+
+QWidget *CallPage::makeHeader(QWidget *page)
+{
     auto *header = new QWidget(page);
     header->setObjectName(u"callHeader"_s);
     header->setAttribute(Qt::WA_StyledBackground);
@@ -101,15 +118,49 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     row->addWidget(m_environment, 0, Qt::AlignVCenter);
     row->addSpacing(8);
     row->addWidget(m_hangUp, 0, Qt::AlignVCenter);
-    layout->addWidget(header);
+    return header;
+}
 
-    m_transcript = new widgets::TranscriptView(theme, page);
-    layout->addWidget(m_transcript, 1);
+void CallPage::makeConversation(const Theme &theme, QWidget *page)
+{
+    m_tabs = new QTabBar(page);
+    m_tabs->setObjectName(u"callTabs"_s);
+    m_tabs->setAccessibleName(tr("What of the call is shown"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->addTab(tr("Conversation"));
+    m_tabs->addTab(tr("Details"));
+    m_search = new widgets::SearchBar(theme, page);
+    m_views = new QStackedWidget(page);
+    m_transcript = new widgets::TranscriptView(theme, m_views);
+    m_detailsPage = new CallDetails(theme, m_views);
+    m_views->addWidget(m_transcript);
+    m_views->addWidget(m_detailsPage);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_views->setCurrentIndex(tab);
+        m_search->close();
+    });
+    connect(m_search, &widgets::SearchBar::wordsChanged, m_transcript, &widgets::TranscriptView::setSearch);
+    connect(m_search, &widgets::SearchBar::wordsChanged, this, [this] {
+        if (m_search->isHidden())
+            m_transcript->setFocus(); // closed: back to reading
+    });
+    connect(m_search, &widgets::SearchBar::nextAsked, this, [this] { findNext(1); });
+    connect(m_search, &widgets::SearchBar::previousAsked, this, [this] { findNext(-1); });
+    connect(m_transcript, &widgets::TranscriptView::found, m_search, &widgets::SearchBar::setFound);
+}
 
-    m_second.setInterval(1s);
-    connect(&m_second, &QTimer::timeout, this, &CallPage::updateHeader);
-    connect(m_hangUp, &QPushButton::clicked, this, &CallPage::hangUp);
-    showNothing(false);
+void CallPage::find()
+{
+    if (m_record.sid.isEmpty())
+        return;
+    m_tabs->setCurrentIndex(0);
+    m_search->open();
+}
+
+void CallPage::findNext(int step)
+{
+    m_transcript->showFound(step);
 }
 
 void CallPage::showNothing(bool practice)
@@ -138,6 +189,7 @@ void CallPage::showCall(const engine::records::CallRecord &record, models::Trans
 void CallPage::update(const engine::records::CallRecord &record)
 {
     m_record = record;
+    m_detailsPage->setRecord(record);
     m_number->setText(format::numberText(record.to, m_homeRegion));
     m_hangUp->setVisible(!record.ended);
     if (record.ended)

@@ -8,6 +8,7 @@
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class QTabBar;
 
 namespace ui {
 class Theme;
@@ -18,12 +19,15 @@ class TranscriptModel;
 namespace ui::widgets {
 class ElidedLabel;
 class Pill;
+class SearchBar;
 class TranscriptView;
 } // namespace ui::widgets
 
 namespace ui::pages {
 
-/// The call one looks at: who it is, how it stands, how to end it, and its conversation.
+class CallDetails;
+
+/// The call one looks at: who it is, how it stands, how to end it; its conversation, and the details behind it.
 class CallPage : public QWidget
 {
     Q_OBJECT
@@ -42,12 +46,18 @@ public:
     const engine::CallSid &shown() const { return m_record.sid; }
     bool canHangUp() const { return !m_record.sid.isEmpty() && !m_record.ended && !m_hangingUp; }
     void hangUp();
+    /// Asks for words to find in the conversation.
+    void find();
+    /// @param step  1 or -1
+    void findNext(int step);
     widgets::TranscriptView *transcript() const { return m_transcript; }
 
 signals:
     void hangUpAsked(const engine::CallSid &sid);
 
 private:
+    QWidget *makeHeader(QWidget *page);
+    void makeConversation(const Theme &theme, QWidget *page);
     void updateHeader();
 
     engine::records::CallRecord m_record;
@@ -61,7 +71,11 @@ private:
     widgets::Pill *m_state = nullptr;
     widgets::Pill *m_environment = nullptr;
     QPushButton *m_hangUp = nullptr;
+    QTabBar *m_tabs = nullptr;
+    QStackedWidget *m_views = nullptr;
     widgets::TranscriptView *m_transcript = nullptr;
+    widgets::SearchBar *m_search = nullptr;
+    CallDetails *m_detailsPage = nullptr;
 };
 
 } // namespace ui::pages

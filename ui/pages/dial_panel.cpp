@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
@@ -57,18 +58,19 @@ private:
 
 } // namespace
 
-DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(theme)
+DialPanel::DialPanel(const Theme &theme, models::RecentNumbers &recent, QWidget *parent)
+    : QWidget(parent), m_theme(theme), m_recent(recent)
 {
     setObjectName(u"dialPanel"_s);
     setAttribute(Qt::WA_StyledBackground);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(metrics::kCard, metrics::kCard, metrics::kCard, metrics::kCard);
     layout->setSpacing(6);
-    const auto addLabel = [&](const QString &text, QWidget *buddy) {
+    const auto makeLabel = [this](const QString &text, QWidget *buddy) {
         auto *label = new QLabel(text, this);
         label->setProperty("role", u"label"_s);
         label->setBuddy(buddy);
-        layout->addWidget(label);
+        return label;
     };
 
     m_number = new widgets::NumberField(this);
@@ -76,7 +78,17 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
     m_number->setPlaceholderText(tr("Number"));
     m_number->setAccessibleName(tr("Number to call"));
     m_number->setToolTip(tr("Type or paste a number; text around it does no harm (Ctrl+N)"));
-    addLabel(tr("&Call"), m_number);
+    m_recentMenu = new QMenu(this);
+    m_recentMenu->setObjectName(u"recentMenu"_s);
+    m_recentButton = new QPushButton(tr("Recent"), this);
+    m_recentButton->setObjectName(u"recentButton"_s);
+    m_recentButton->setFlat(true);
+    m_recentButton->setToolTip(tr("Numbers dialed last (↓ in the number field)"));
+    m_recentButton->setMenu(m_recentMenu);
+    auto *numberHead = new QHBoxLayout;
+    numberHead->addWidget(makeLabel(tr("&Call"), m_number), 1);
+    numberHead->addWidget(m_recentButton);
+    layout->addLayout(numberHead);
     layout->addWidget(m_number);
     m_numberHint = new QLabel(this);
     m_numberHint->setProperty("tone", u"bad"_s);
@@ -89,12 +101,12 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
     m_from->setObjectName(u"fromNumber"_s);
     m_from->setAccessibleName(tr("Number the call comes from"));
     m_from->setToolTip(tr("The caller id: a number of your account"));
-    addLabel(tr("&From"), m_from);
+    layout->addWidget(makeLabel(tr("&From"), m_from));
     layout->addWidget(m_from);
     layout->addSpacing(4);
 
     m_data = new widgets::NameValueRows(this);
-    addLabel(tr("&What the agent knows"), m_data);
+    layout->addWidget(makeLabel(tr("&What the agent knows"), m_data));
     layout->addWidget(m_data);
     layout->addSpacing(6);
 
@@ -138,6 +150,14 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
         updateHint();
     });
     connect(m_number, &QLineEdit::returnPressed, m_from, qOverload<>(&QWidget::setFocus));
+    connect(m_number, &widgets::NumberField::choiceAsked, m_recentButton, [this] {
+        if (m_recentButton->isVisible())
+            m_recentButton->showMenu();
+    });
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &DialPanel::fillRecentMenu);
+    connect(&recent, &models::RecentNumbers::changed, this,
+            [this] { m_recentButton->setVisible(!m_recent.numbers().isEmpty()); });
+    m_recentButton->setVisible(!recent.numbers().isEmpty());
     connect(m_dial, &QPushButton::clicked, this, &DialPanel::dial);
     connect(m_errorRead, &QPushButton::clicked, m_errorCard, &QWidget::hide);
     connect(&theme, &Theme::changed, this, &DialPanel::applyTheme);
@@ -148,6 +168,20 @@ DialPanel::DialPanel(const Theme &theme, QWidget *parent) : QWidget(parent), m_t
 void DialPanel::applyTheme()
 {
     m_errorRead->setIcon(widgets::icon(u"close"_s, m_theme.tokens().bad));
+}
+
+void DialPanel::fillRecentMenu()
+{
+    m_recentMenu->clear();
+    for (const QString &number : m_recent.numbers()) {
+        const QString text = format::numberText(number, m_facts.homeRegion);
+        m_recentMenu->addAction(text, this, [this, text] {
+            setNumber(text);
+            focusNumber();
+        });
+    }
+    m_recentMenu->addSeparator();
+    m_recentMenu->addAction(tr("Forget these numbers"), &m_recent, &models::RecentNumbers::clear);
 }
 
 void DialPanel::setFacts(const models::DeskFacts &facts)
@@ -247,6 +281,7 @@ void DialPanel::dial()
     }
     m_errorCard->hide();
     m_dialing = true;
+    m_recent.add(request.to);
     m_state->setText(tr("Asking the phone network to call %1 …").arg(m_number->text()));
     updateButton();
     emit dialAsked(request);

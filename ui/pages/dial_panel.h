@@ -1,11 +1,13 @@
 #pragma once
 
 #include "ui/models/engine_link.h"
+#include "ui/models/recent_numbers.h"
 
 #include <QWidget>
 
 class QFrame;
 class QLabel;
+class QMenu;
 class QPushButton;
 
 namespace ui {
@@ -25,8 +27,8 @@ class DialPanel : public QWidget
 {
     Q_OBJECT
 public:
-    /// @param theme  outlives the panel
-    explicit DialPanel(const Theme &theme, QWidget *parent = nullptr);
+    /// @param theme, recent  outlive the panel
+    DialPanel(const Theme &theme, models::RecentNumbers &recent, QWidget *parent = nullptr);
 
     void setFacts(const models::DeskFacts &facts);
     /// Fills the field, from a link or the command line; dials nothing.
@@ -46,10 +48,14 @@ private:
     void updateButton();
     void showError(const QString &sentence);
     void applyTheme();
+    void fillRecentMenu();
 
     const Theme &m_theme;
+    models::RecentNumbers &m_recent;
     models::DeskFacts m_facts;
     widgets::NumberField *m_number = nullptr;
+    QPushButton *m_recentButton = nullptr;
+    QMenu *m_recentMenu = nullptr;
     QLabel *m_numberHint = nullptr;
     widgets::FromBox *m_from = nullptr;
     widgets::NameValueRows *m_data = nullptr;

@@ -2,9 +2,11 @@
 
 #include "ui/format/call_text.h"
 #include "ui/format/time_text.h"
+#include "ui/format/timeline.h"
 #include "ui/models/answer_times.h"
 #include "ui/theme.h"
 #include "ui/widgets/answer_times_chart.h"
+#include "ui/widgets/level_bar.h"
 
 #include <QFormLayout>
 #include <QLabel>
@@ -47,6 +49,12 @@ FactsPanel::FactsPanel(const Theme &theme, QWidget *parent) : QWidget(parent)
     m_chart = new widgets::AnswerTimesChart(theme, m_content);
     layout->addWidget(m_chart);
     layout->addSpacing(12);
+    layout->addWidget(heading(tr("LINE"), m_content));
+    m_callee = new widgets::LevelBar(theme, widgets::LevelBar::Side::Callee, m_content);
+    m_agent = new widgets::LevelBar(theme, widgets::LevelBar::Side::Agent, m_content);
+    layout->addWidget(m_callee);
+    layout->addWidget(m_agent);
+    layout->addSpacing(12);
     layout->addWidget(heading(tr("CALL"), m_content));
     m_form = new QFormLayout;
     m_form->setHorizontalSpacing(16);
@@ -57,9 +65,15 @@ FactsPanel::FactsPanel(const Theme &theme, QWidget *parent) : QWidget(parent)
     scroll->setWidget(m_content);
 }
 
+void FactsPanel::setLevel(const engine::records::CallLevel &level)
+{
+    m_callee->setLevel(level.calleeDbfs);
+    m_agent->setLevel(level.agentDbfs);
+}
+
 void FactsPanel::setRecord(const engine::records::CallRecord &record)
 {
-    m_chart->setTimes(models::answerTimes(record));
+    m_chart->setTimes(models::answerTimes(record, widgets::AnswerTimesChart::kShown));
     std::vector<std::pair<QString, QString>> facts;
     for (const auto &[word, at] : record.states) {
         const auto state = engine::calls::callStateFromWord(word);
@@ -74,6 +88,10 @@ void FactsPanel::setRecord(const engine::records::CallRecord &record)
             facts.emplace_back(tr("First word"),
                                tr("%1 after pick-up").arg(format::inSeconds(*record.ended->answerToFirstAudioMs)));
     }
+    if (const auto ready = format::readyBeforePickUpMs(record))
+        facts.emplace_back(tr("Connections"), *ready >= 0
+                                                  ? tr("ready %1 before pick-up").arg(format::inSeconds(*ready))
+                                                  : tr("ready %1 after pick-up").arg(format::inSeconds(-*ready)));
     int interruptions = 0, agentTurns = 0;
     for (const auto &line : record.transcript) {
         interruptions += line.interrupted ? 1 : 0;

@@ -14,7 +14,8 @@ class Theme;
 }
 namespace ui::widgets {
 class AnswerTimesChart;
-}
+class LevelBar;
+} // namespace ui::widgets
 
 namespace ui::pages {
 
@@ -27,6 +28,8 @@ public:
     explicit FactsPanel(const Theme &theme, QWidget *parent = nullptr);
 
     void setRecord(const engine::records::CallRecord &record);
+    /// How loud the call shown is; silence when it has no sound.
+    void setLevel(const engine::records::CallLevel &level);
 
 private:
     struct Fact
@@ -37,6 +40,8 @@ private:
     void setFacts(const std::vector<std::pair<QString, QString>> &facts);
 
     widgets::AnswerTimesChart *m_chart = nullptr;
+    widgets::LevelBar *m_callee = nullptr;
+    widgets::LevelBar *m_agent = nullptr;
     QWidget *m_content = nullptr;
     QFormLayout *m_form = nullptr;
     std::vector<Fact> m_facts;

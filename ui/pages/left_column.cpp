@@ -3,11 +3,10 @@
 #include "ui/models/call_list_model.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/theme.h"
-#include "ui/widgets/call_delegate.h"
+#include "ui/widgets/call_list_view.h"
 #include "ui/widgets/icons.h"
 
 #include <QLabel>
-#include <QListView>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -27,7 +26,7 @@ constexpr int kFoldedWidth = 64;
 
 } // namespace
 
-LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, QWidget *parent)
+LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentNumbers &recent, QWidget *parent)
     : QWidget(parent), m_theme(theme), m_calls(calls)
 {
     setObjectName(u"leftColumn"_s);
@@ -40,17 +39,9 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, QWidget *parent
     m_unfold->setAccessibleName(tr("New call"));
     m_unfold->setToolTip(tr("New call (Ctrl+N)"));
     m_unfold->setFixedHeight(48);
-    m_dialPanel = new DialPanel(theme, this);
-    m_list = new QListView(this);
-    m_list->setObjectName(u"callList"_s);
-    m_list->setAccessibleName(tr("Calls"));
+    m_dialPanel = new DialPanel(theme, recent, this);
+    m_list = new widgets::CallListView(theme, this);
     m_list->setModel(&calls);
-    m_delegate = new widgets::CallDelegate(theme, m_list);
-    m_list->setItemDelegate(m_delegate);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setMouseTracking(true);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_noCalls = new QLabel(tr("Calls appear here: live ones on top."), this);
     m_noCalls->setProperty("role", u"small"_s);
     m_noCalls->setMargin(metrics::kCard);
@@ -86,7 +77,7 @@ void LeftColumn::setWidth(Width width)
     setMaximumWidth(folded ? kFoldedWidth : width == Width::All ? QWIDGETSIZE_MAX : metrics::kLeftWidth);
     m_dialPanel->setVisible(!folded);
     m_unfold->setVisible(folded);
-    m_delegate->setFolded(folded);
+    m_list->setFolded(folded);
     onCallsChanged();
 }
 

@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QLabel;
-class QListView;
 class QPushButton;
 
 namespace ui {
@@ -14,9 +13,10 @@ class Theme;
 }
 namespace ui::models {
 class CallListModel;
-}
+class RecentNumbers;
+} // namespace ui::models
 namespace ui::widgets {
-class CallDelegate;
+class CallListView;
 }
 
 namespace ui::pages {
@@ -35,8 +35,9 @@ public:
         All     ///< of a narrow window
     };
 
-    /// @param theme, calls  outlive the column
-    LeftColumn(const Theme &theme, models::CallListModel &calls, QWidget *parent = nullptr);
+    /// @param theme, calls, recent  outlive the column
+    LeftColumn(const Theme &theme, models::CallListModel &calls, models::RecentNumbers &recent,
+               QWidget *parent = nullptr);
 
     DialPanel &dialPanel() const { return *m_dialPanel; }
     void setWidth(Width width);
@@ -62,8 +63,7 @@ private:
     QPushButton *m_unfold = nullptr;
     DialPanel *m_dialPanel = nullptr;
     QLabel *m_noCalls = nullptr;
-    QListView *m_list = nullptr;
-    widgets::CallDelegate *m_delegate = nullptr;
+    widgets::CallListView *m_list = nullptr;
 };
 
 } // namespace ui::pages

@@ -14,7 +14,6 @@ namespace ui::widgets {
 
 namespace {
 
-constexpr size_t kShown = 8;
 constexpr int kRowHeight = 41;
 constexpr int kTextHeight = 20;
 constexpr int kBarHeight = 9;
@@ -44,8 +43,7 @@ AnswerTimesChart::AnswerTimesChart(const Theme &theme, QWidget *parent) : QWidge
 
 void AnswerTimesChart::setTimes(std::vector<models::AnswerTime> times)
 {
-    if (times.size() > kShown)
-        times.erase(times.begin(), times.end() - static_cast<std::ptrdiff_t>(kShown));
+    Q_ASSERT(times.size() <= kShown);
     if (times == m_times)
         return;
     m_times = std::move(times);

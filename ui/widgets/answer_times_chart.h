@@ -17,10 +17,12 @@ class AnswerTimesChart : public QWidget
 {
     Q_OBJECT
 public:
+    static constexpr size_t kShown = 8; ///< answers; there is no room for more
+
     /// @param theme  outlives the chart
     explicit AnswerTimesChart(const Theme &theme, QWidget *parent = nullptr);
 
-    /// The newest are shown when there are too many.
+    /// @param times  kShown at most
     void setTimes(std::vector<models::AnswerTime> times);
     QSize sizeHint() const override;
 

@@ -5,6 +5,7 @@
 #include "ui/models/call_list_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/level_bar.h"
 
 #include <QDateTime>
 #include <QPainter>
@@ -20,6 +21,8 @@ constexpr int kRowHeight = 56;
 constexpr int kHeadingHeight = 36;
 constexpr int kSign = 22;
 constexpr int kTextLeft = 51;
+constexpr int kMeterWidth = 28;
+constexpr int kMeterHeight = 4;
 
 std::pair<QColor, QColor> colorsOf(format::Tone tone, const Tokens &t)
 {
@@ -34,6 +37,26 @@ std::pair<QColor, QColor> colorsOf(format::Tone tone, const Tokens &t)
         break;
     }
     return {t.muted, t.background};
+}
+
+/// Two small bars, the callee's above the agent's.
+void paintMeters(QPainter *painter, const QRectF &area, const QModelIndex &index, Qt::LayoutDirection direction,
+                 const Tokens &t)
+{
+    const auto bar = [&](double y, int role, const QColor &color) {
+        const QRectF track(area.left(), y, area.width(), kMeterHeight);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(t.line);
+        painter->drawRoundedRect(track, 2, 2);
+        QRectF filled = track;
+        filled.setWidth(track.width() * meterShare(index.data(role).toDouble()));
+        if (direction == Qt::RightToLeft)
+            filled.moveRight(track.right());
+        painter->setBrush(color);
+        painter->drawRoundedRect(filled, 2, 2);
+    };
+    bar(area.center().y() - kMeterHeight - 1, CallListModel::CalleeLevelRole, t.live);
+    bar(area.center().y() + 1, CallListModel::AgentLevelRole, t.accent);
 }
 
 } // namespace
@@ -124,12 +147,17 @@ void CallDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
                                                         Qt::ElideRight, numberArea.width()));
 
     QRect lineArea = lower;
+    if (live && state == CallState::InProgress) {
+        const QRect meters(lower.right() - kMeterWidth, lower.top(), kMeterWidth, lower.height());
+        paintMeters(painter, placed(meters), index, option.direction, t);
+        lineArea.setWidth(lower.width() - kMeterWidth - 10);
+    }
     if (index.data(CallListModel::EnvironmentRole).toString() == QLatin1String("production")) {
         const QString tag = format::environmentText(QStringLiteral("production"));
         painter->setFont(fontOf(10, QFont::Bold));
         painter->setPen(t.production);
-        painter->drawText(placed(lower), int(right), tag);
-        lineArea.setWidth(lower.width() - painter->fontMetrics().horizontalAdvance(tag) - 8);
+        painter->drawText(placed(lineArea), int(right), tag);
+        lineArea.setWidth(lineArea.width() - painter->fontMetrics().horizontalAdvance(tag) - 8);
     }
     painter->setFont(fontOf(12));
     painter->setPen(state == CallState::Failed ? t.bad : t.muted);

@@ -2,10 +2,14 @@
 
 #include "ui/format/number_text.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 #include <QStyle>
+#include <QUrl>
 
 #include <algorithm>
+
+using namespace Qt::StringLiterals;
 
 namespace ui::widgets {
 
@@ -49,10 +53,12 @@ void NumberField::setHomeRegion(const QString &region)
 
 void NumberField::setNumberText(const QString &text)
 {
-    if (const auto found = engine::findNumber(text, m_homeRegion))
+    const bool isLink = text.startsWith("tel:"_L1, Qt::CaseInsensitive);
+    const QString number = isLink ? QUrl::fromPercentEncoding(text.mid(4).toUtf8()) : text;
+    if (const auto found = engine::findNumber(number, m_homeRegion))
         setText(found->display(m_homeRegion));
     else
-        setText(text);
+        setText(number);
     m_before = this->text();
 }
 
@@ -82,6 +88,14 @@ void NumberField::onTextEdited(const QString &text)
     for (qsizetype seen = 0; position < formatted.size() && seen < behindDigit; ++position)
         seen += counts(formatted[position]) ? 1 : 0;
     setCursorPosition(atEnd ? static_cast<int>(formatted.size()) : static_cast<int>(position));
+}
+
+void NumberField::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Down)
+        emit choiceAsked();
+    else
+        QLineEdit::keyPressEvent(event);
 }
 
 void NumberField::readEntry()

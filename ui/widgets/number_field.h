@@ -17,14 +17,17 @@ public:
     /// Numbers without a country code are read as of here.
     void setHomeRegion(const QString &region);
     const engine::NumberEntry &entry() const { return m_entry; }
-    /// Fills the field as if pasted.
+    /// Fills the field as if pasted; a tel: link is read as what it stands for.
     void setNumberText(const QString &text);
 
 signals:
     void entryChanged();
+    /// The person pressed ↓: wants to choose from numbers known.
+    void choiceAsked();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void onTextEdited(const QString &text);

@@ -4,10 +4,11 @@
 #include "ui/format/time_text.h"
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
+#include "ui/widgets/bubble_words.h"
+#include "ui/widgets/turn_chart.h"
 
 #include <QDateTime>
 #include <QPainter>
-#include <QTextLayout>
 
 #include <cmath>
 
@@ -28,6 +29,9 @@ constexpr int kFooterHeight = 18;
 constexpr int kFooterGap = 4;
 constexpr double kBubbleShare = 0.75;
 constexpr int kBubbleMost = 600;
+constexpr int kChartWidth = 440; ///< an opened chart widens its bubble to this
+constexpr int kPillSide = 13;
+constexpr int kPillPadding = 10; ///< above and below together
 
 bool isBubble(Kind kind)
 {
@@ -66,64 +70,6 @@ struct Footer
     }
 };
 
-/// The words of an item laid out for a width.
-struct Words
-{
-    QTextLayout layout;
-    QSizeF size;
-
-    Words(const QModelIndex &index, const Tokens &t, int widest)
-    {
-        const auto kind = static_cast<Kind>(index.data(TranscriptModel::KindRole).toInt());
-        const QString settled = index.data(TranscriptModel::SettledRole).toString();
-        const QString pending = index.data(TranscriptModel::PendingRole).toString();
-        const QString cut = index.data(TranscriptModel::CutRole).toString();
-        QString text;
-        QList<QTextLayout::FormatRange> ranges;
-        const auto add = [&](const QString &part, const QTextCharFormat &look) {
-            if (part.isEmpty())
-                return;
-            if (!text.isEmpty())
-                text += u' ';
-            ranges.append({static_cast<int>(text.size()), static_cast<int>(part.size()), look});
-            text += part;
-        };
-        QTextCharFormat plain, waiting, lost;
-        waiting.setForeground(t.muted);
-        waiting.setFontItalic(kind == Kind::Callee);
-        lost.setForeground(t.muted);
-        lost.setFontStrikeOut(true);
-        add(settled, plain);
-        add(pending, waiting);
-        add(cut, lost);
-
-        layout.setText(text);
-        layout.setFont(fontOf(isBubble(kind) ? metrics::kTranscriptFont : 12));
-        layout.setFormats(ranges);
-        QTextOption option;
-        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-        option.setTextDirection(text.isRightToLeft() ? Qt::RightToLeft : Qt::LeftToRight);
-        if (!isBubble(kind))
-            option.setAlignment(Qt::AlignHCenter);
-        layout.setTextOption(option);
-
-        // Twice: first to learn how wide the words are, then to align them within that.
-        for (int pass = 0; pass < 2; ++pass) {
-            const double width = pass == 0 ? widest : size.width();
-            layout.beginLayout();
-            double height = 0, natural = 0;
-            for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-                line.setLineWidth(width);
-                line.setPosition({0, height});
-                height += line.height() + 2;
-                natural = std::max(natural, line.naturalTextWidth());
-            }
-            layout.endLayout();
-            size = {std::min<double>(widest, std::ceil(natural) + 1), std::ceil(height)};
-        }
-    }
-};
-
 int widestText(Kind kind, int width)
 {
     const int most = isBubble(kind) ? std::min(kBubbleMost, static_cast<int>((width - 2 * kSide) * kBubbleShare))
@@ -131,7 +77,30 @@ int widestText(Kind kind, int width)
     return std::max(60, most - 2 * kPaddingX);
 }
 
+std::vector<format::LatencyStep> shownSteps(const QModelIndex &index)
+{
+    if (!index.data(TranscriptModel::OpenRole).toBool())
+        return {};
+    return format::stepsOf(index.data(TranscriptModel::LatencyStepsRole).value<engine::records::TurnLatency>());
+}
+
+Kind kindOf(const QModelIndex &index)
+{
+    return static_cast<Kind>(index.data(TranscriptModel::KindRole).toInt());
+}
+
 } // namespace
+
+/// Where the parts of a line stand in the view.
+struct TranscriptDelegate::Places
+{
+    BubbleWords words;
+    QRectF bubble;
+    QPointF wordsAt;
+    QRectF footer; ///< empty for a pill
+    QRectF chart;  ///< empty while closed
+    std::vector<format::LatencyStep> steps;
+};
 
 TranscriptDelegate::TranscriptDelegate(const Theme &theme, QObject *parent)
     : QStyledItemDelegate(parent), m_theme(theme), m_sizes(kSizesKept)
@@ -151,67 +120,133 @@ QSize TranscriptDelegate::sizeHint(const QStyleOptionViewItem &, const QModelInd
     const int revision = index.data(TranscriptModel::RevisionRole).toInt();
     if (const Size *known = m_sizes.object(index.row()); known && known->revision == revision)
         return {m_width, known->height};
-    const auto kind = static_cast<Kind>(index.data(TranscriptModel::KindRole).toInt());
-    const Words words(index, m_theme.tokens(), widestText(kind, m_width));
-    int height = static_cast<int>(words.size.height()) + kGap;
-    height += isBubble(kind) ? kPaddingTop + kPaddingBottom + kFooterGap + kFooterHeight : 10;
+    const Kind kind = kindOf(index);
+    const BubbleWords words(index, m_theme.tokens(), widestText(kind, m_width));
+    int height = static_cast<int>(words.size().height()) + kGap;
+    height += isBubble(kind) ? kPaddingTop + kPaddingBottom + kFooterGap + kFooterHeight : kPillPadding;
+    if (const auto steps = shownSteps(index); !steps.empty())
+        height += turnChartHeight(steps);
     m_sizes.insert(index.row(), new Size{revision, height});
     return {m_width, height};
+}
+
+bool TranscriptDelegate::keepsHeight(const QModelIndex &index) const
+{
+    const Size *known = m_sizes.object(index.row());
+    if (!known)
+        return false;
+    const int before = known->height; // measuring replaces it
+    return sizeHint({}, index).height() == before;
+}
+
+TranscriptDelegate::Places TranscriptDelegate::placesOf(const QStyleOptionViewItem &option,
+                                                        const QModelIndex &index) const
+{
+    const Kind kind = kindOf(index);
+    const int widest = widestText(kind, m_width);
+    Places places{BubbleWords(index, m_theme.tokens(), widest), {}, {}, {}, {}, {}};
+    const QSizeF words = places.words.size();
+    const QRectF row(option.rect);
+    if (!isBubble(kind)) {
+        const double width = words.width() + 2 * kPillSide;
+        places.bubble = {row.left() + (row.width() - width) / 2, row.top() + kGap / 2.0, width,
+                         words.height() + kPillPadding};
+        places.wordsAt = places.bubble.topLeft() + QPointF(kPillSide, kPillPadding / 2.0 + 1);
+        return places;
+    }
+    places.steps = shownSteps(index);
+    const int chartHeight = places.steps.empty() ? 0 : turnChartHeight(places.steps);
+    double inner = std::max<double>(words.width(), std::min(Footer(index).width() + 2, widest));
+    if (chartHeight > 0)
+        inner = std::max<double>(inner, std::min(kChartWidth, widest));
+    const double width = inner + 2 * kPaddingX;
+    const bool atRight = (kind == Kind::Agent) != (option.direction == Qt::RightToLeft);
+    const double left = atRight ? row.right() - kSide - width : row.left() + kSide;
+    const double top = row.top() + kGap / 2.0;
+    places.wordsAt = {left + kPaddingX, top + kPaddingTop};
+    places.footer = {left + kPaddingX, places.wordsAt.y() + words.height() + kFooterGap, inner, kFooterHeight};
+    places.chart = {left + kPaddingX, places.footer.bottom(), inner, double(chartHeight)};
+    places.bubble = {left, top, width, places.chart.bottom() + kPaddingBottom - top};
+    return places;
+}
+
+int TranscriptDelegate::characterAt(const QStyleOptionViewItem &option, const QModelIndex &index, const QPoint &place,
+                                    bool anywhere) const
+{
+    const Places places = placesOf(option, index);
+    if (!anywhere && !QRectF(places.wordsAt, places.words.size()).contains(place))
+        return -1;
+    return places.words.positionAt(place - places.wordsAt);
+}
+
+bool TranscriptDelegate::isFooterAt(const QStyleOptionViewItem &option, const QModelIndex &index,
+                                    const QPoint &place) const
+{
+    return index.data(TranscriptModel::LatencyRole).isValid() && placesOf(option, index).footer.contains(place);
+}
+
+QString TranscriptDelegate::textOf(const QModelIndex &index) const
+{
+    return BubbleWords(index, m_theme.tokens(), widestText(kindOf(index), m_width)).text();
 }
 
 void TranscriptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Tokens &t = m_theme.tokens();
-    const auto kind = static_cast<Kind>(index.data(TranscriptModel::KindRole).toInt());
-    const Words words(index, t, widestText(kind, m_width));
-    const bool selected = option.state & QStyle::State_Selected;
-    const bool mirrored = option.direction == Qt::RightToLeft;
-    const int textHeight = static_cast<int>(words.size.height());
+    const Kind kind = kindOf(index);
+    const Places places = placesOf(option, index);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-
     if (!isBubble(kind)) {
-        const auto fault = static_cast<engine::Fault>(index.data(TranscriptModel::FaultRole).toInt());
-        const bool incident = kind == Kind::Incident;
-        const bool ours = fault == engine::Fault::Settings || fault == engine::Fault::Program;
-        const QColor ink = !incident ? t.muted : ours ? t.bad : t.warn;
-        const QColor paper = !incident ? t.panel : ours ? t.badSoft : t.warnSoft;
-        const double width = words.size.width() + 26;
-        const QRectF pill(option.rect.left() + (option.rect.width() - width) / 2, option.rect.top() + kGap / 2.0, width,
-                          textHeight + 10);
-        painter->setPen(selected ? QPen(t.accent, 1.5) : incident ? QPen(Qt::NoPen) : QPen(t.line));
-        painter->setBrush(paper);
-        const double radius = std::min(12.5, pill.height() / 2);
-        painter->drawRoundedRect(pill.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-        painter->setPen(ink);
-        words.layout.draw(painter, pill.topLeft() + QPointF(13, 6));
+        paintPill(painter, option, index, places);
         painter->restore();
         return;
     }
-
-    const Footer footer(index);
     const bool agent = kind == Kind::Agent;
     const bool interim = !agent && !index.data(TranscriptModel::PendingRole).toString().isEmpty();
-    const double width =
-        std::max<double>(words.size.width(), std::min(footer.width() + 2, widestText(kind, m_width))) + 2 * kPaddingX;
-    const double height = textHeight + kPaddingTop + kPaddingBottom + kFooterGap + kFooterHeight;
-    const bool atRight = agent != mirrored;
-    const double left = atRight ? option.rect.right() - kSide - width : option.rect.left() + kSide;
-    const QRectF bubble(left, option.rect.top() + kGap / 2.0, width, height);
-
     QPen border(agent ? QPen(Qt::NoPen) : QPen(t.line));
     if (interim)
         border = QPen(t.faint, 1, Qt::DashLine);
-    if (selected)
+    if (option.state & QStyle::State_Selected)
         border = QPen(t.accent, 1.5);
     painter->setPen(border);
     painter->setBrush(agent ? t.accentSoft : interim ? t.background : t.panel);
-    painter->drawRoundedRect(bubble.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kBubbleRadius, metrics::kBubbleRadius);
+    painter->drawRoundedRect(places.bubble.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kBubbleRadius,
+                             metrics::kBubbleRadius);
     painter->setPen(t.text);
-    words.layout.draw(painter, bubble.topLeft() + QPointF(kPaddingX, kPaddingTop));
+    const bool selected = m_selection.row == index.row();
+    places.words.draw(*painter, places.wordsAt, m_search, selected ? m_selection.from : 0,
+                      selected ? m_selection.to : 0);
+    paintFooter(painter, index, places);
+    if (!places.steps.empty())
+        paintTurnChart(*painter, places.chart, places.steps, t);
+    painter->restore();
+}
 
-    QRectF line(bubble.left() + kPaddingX, bubble.bottom() - kPaddingBottom - kFooterHeight + 2, width - 2 * kPaddingX,
-                kFooterHeight);
+void TranscriptDelegate::paintPill(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+                                   const Places &places) const
+{
+    const Tokens &t = m_theme.tokens();
+    const auto fault = static_cast<engine::Fault>(index.data(TranscriptModel::FaultRole).toInt());
+    const bool incident = kindOf(index) == Kind::Incident;
+    const bool ours = fault == engine::Fault::Settings || fault == engine::Fault::Program;
+    painter->setPen(option.state & QStyle::State_Selected ? QPen(t.accent, 1.5)
+                    : incident                            ? QPen(Qt::NoPen)
+                                                          : QPen(t.line));
+    painter->setBrush(!incident ? t.panel : ours ? t.badSoft : t.warnSoft);
+    const double radius = std::min(12.5, places.bubble.height() / 2);
+    painter->drawRoundedRect(places.bubble.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->setPen(!incident ? t.muted : ours ? t.bad : t.warn);
+    const bool selected = m_selection.row == index.row();
+    places.words.draw(*painter, places.wordsAt, m_search, selected ? m_selection.from : 0,
+                      selected ? m_selection.to : 0);
+}
+
+void TranscriptDelegate::paintFooter(QPainter *painter, const QModelIndex &index, const Places &places) const
+{
+    const Tokens &t = m_theme.tokens();
+    const Footer footer(index);
+    QRectF line = places.footer;
     if (!footer.latency.isEmpty()) {
         painter->setFont(Footer::latencyFont());
         painter->setPen(colorOf(footer.grade, t));
@@ -223,7 +258,6 @@ void TranscriptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
     painter->drawText(
         line, Qt::AlignLeft | Qt::AlignVCenter,
         painter->fontMetrics().elidedText(footer.rest, Qt::ElideRight, static_cast<int>(line.width()) + 2));
-    painter->restore();
 }
 
 } // namespace ui::widgets

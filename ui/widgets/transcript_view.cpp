@@ -9,16 +9,19 @@
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollBar>
 
 #include <algorithm>
+#include <chrono>
 
 namespace ui::widgets {
 
 namespace {
 
 constexpr int kAtEnd = 24; ///< this near the end still counts as there
+constexpr std::chrono::milliseconds kSearchPeriod{250};
 
 } // namespace
 
@@ -56,6 +59,9 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
             m_following = true;
         placeButton();
     });
+    m_searchTimer.setSingleShot(true);
+    m_searchTimer.setInterval(kSearchPeriod);
+    connect(&m_searchTimer, &QTimer::timeout, this, &TranscriptView::searchAgain);
     connect(&theme, &Theme::changed, this, [this] {
         m_delegate->reset();
         viewport()->update();
@@ -67,10 +73,12 @@ void TranscriptView::setTranscript(models::TranscriptModel *transcript)
     if (model() == transcript)
         return;
     m_delegate->reset();
+    m_delegate->setSelection({});
     m_following = true;
     QItemSelectionModel *before = selectionModel();
     setModel(transcript);
     delete before;
+    searchAgain();
     follow();
 }
 
@@ -106,6 +114,11 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
         copySelected();
         return;
     }
+    auto *transcript = qobject_cast<models::TranscriptModel *>(model());
+    if (transcript && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
+        transcript->toggleOpen(currentIndex().row());
+        return;
+    }
     QListView::keyPressEvent(event);
     const QScrollBar *bar = verticalScrollBar();
     m_following = bar->value() >= bar->maximum() - kAtEnd;
@@ -120,7 +133,7 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     QAction *copy = menu->addAction(tr("Copy"), this, &TranscriptView::copySelected);
     copy->setShortcut(QKeySequence::Copy);
-    copy->setEnabled(selectionModel()->hasSelection());
+    copy->setEnabled(selectionModel()->hasSelection() || m_delegate->selection().row >= 0);
     menu->addAction(tr("Copy conversation"), this, &TranscriptView::copyAll);
     menu->popup(event->globalPos());
 }
@@ -130,12 +143,123 @@ void TranscriptView::copySelected() const
     const auto *transcript = qobject_cast<const models::TranscriptModel *>(model());
     if (!transcript)
         return;
+    if (const auto &words = m_delegate->selection(); words.row >= 0) {
+        QGuiApplication::clipboard()->setText(
+            m_delegate->textOf(model()->index(words.row, 0)).mid(words.from, words.to - words.from));
+        return;
+    }
     QList<int> rows;
     for (const QModelIndex &index : selectionModel()->selectedIndexes())
         rows.append(index.row());
     std::sort(rows.begin(), rows.end());
     if (!rows.isEmpty())
         QGuiApplication::clipboard()->setText(transcript->plainText(rows));
+}
+
+void TranscriptView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles)
+{
+    if (!m_search.isEmpty() && !m_searchTimer.isActive())
+        m_searchTimer.start();
+    // Words come in several times a second; only those that need another line move what is below.
+    if (topLeft == bottomRight && m_delegate->keepsHeight(topLeft))
+        update(topLeft);
+    else
+        QListView::dataChanged(topLeft, bottomRight, roles);
+}
+
+void TranscriptView::rowsInserted(const QModelIndex &parent, int start, int end)
+{
+    QListView::rowsInserted(parent, start, end);
+    if (!m_search.isEmpty() && !m_searchTimer.isActive())
+        m_searchTimer.start();
+}
+
+QStyleOptionViewItem TranscriptView::optionOf(const QModelIndex &index) const
+{
+    QStyleOptionViewItem option;
+    option.rect = visualRect(index);
+    option.direction = layoutDirection();
+    return option;
+}
+
+void TranscriptView::selectWords(int from, int to)
+{
+    m_delegate->setSelection({from == to ? -1 : m_pressedAt.row(), std::min(from, to), std::max(from, to)});
+    viewport()->update();
+}
+
+void TranscriptView::mousePressEvent(QMouseEvent *event)
+{
+    const QPoint place = event->position().toPoint();
+    m_pressedAt = indexAt(place);
+    m_pressedCharacter = -1;
+    if (event->button() == Qt::LeftButton) {
+        selectWords(0, 0);
+        if (m_pressedAt.isValid())
+            m_pressedCharacter = m_delegate->characterAt(optionOf(m_pressedAt), m_pressedAt, place, false);
+    }
+    QListView::mousePressEvent(event);
+}
+
+void TranscriptView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (!(event->buttons() & Qt::LeftButton) || m_pressedCharacter < 0 || !m_pressedAt.isValid()) {
+        QListView::mouseMoveEvent(event);
+        return;
+    }
+    const int character =
+        m_delegate->characterAt(optionOf(m_pressedAt), m_pressedAt, event->position().toPoint(), true);
+    clearSelection();
+    selectWords(m_pressedCharacter, character);
+}
+
+void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
+{
+    const QPoint place = event->position().toPoint();
+    const QModelIndex at = indexAt(place);
+    auto *transcript = qobject_cast<models::TranscriptModel *>(model());
+    if (transcript && event->button() == Qt::LeftButton && at.isValid() && at == m_pressedAt &&
+        m_delegate->isFooterAt(optionOf(at), at, place))
+        transcript->toggleOpen(at.row());
+    m_pressedAt = QModelIndex();
+    m_pressedCharacter = -1;
+    QListView::mouseReleaseEvent(event);
+}
+
+void TranscriptView::setSearch(const QString &words)
+{
+    if (words == m_search)
+        return;
+    m_search = words;
+    m_delegate->setSearch(words);
+    m_foundShown = -1;
+    searchAgain();
+    if (!m_foundRows.isEmpty())
+        showFound(-1); // from the end: the newest
+}
+
+void TranscriptView::searchAgain()
+{
+    const auto *transcript = qobject_cast<const models::TranscriptModel *>(model());
+    const int shownRow = m_foundRows.value(m_foundShown, -1);
+    m_foundRows = transcript && !m_search.isEmpty() ? transcript->rowsWith(m_search) : QList<int>();
+    m_foundShown = static_cast<int>(m_foundRows.indexOf(shownRow));
+    viewport()->update();
+    emit found(m_foundShown, static_cast<int>(m_foundRows.size()));
+}
+
+void TranscriptView::showFound(int step)
+{
+    const auto count = static_cast<int>(m_foundRows.size());
+    if (count == 0)
+        return;
+    m_foundShown = m_foundShown < 0 ? (step > 0 ? 0 : count - 1) : (m_foundShown + step + count) % count;
+    const QModelIndex index = model()->index(m_foundRows.at(m_foundShown), 0);
+    m_following = false;
+    setCurrentIndex(index);
+    scrollTo(index, PositionAtCenter);
+    placeButton();
+    emit found(m_foundShown, count);
 }
 
 void TranscriptView::copyAll() const

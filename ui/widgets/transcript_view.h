@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QListView>
+#include <QTimer>
 
 class QPushButton;
 
@@ -15,7 +16,8 @@ namespace ui::widgets {
 
 class TranscriptDelegate;
 
-/// A conversation that follows its end, unless the reader scrolled up. Lines can be selected and copied.
+/// A conversation that follows its end, unless the reader scrolled up. Lines or words of one line can be selected and
+/// copied; a click on the time below an answer, or Enter, opens its chart.
 class TranscriptView : public QListView
 {
     Q_OBJECT
@@ -27,7 +29,21 @@ public:
     void copySelected() const;
     void copyAll() const;
 
+    /// Lights up these words and shows the newest line with them; "" ends the search.
+    void setSearch(const QString &words);
+    /// @param step  1 or -1: to the next or previous line found, around the end
+    void showFound(int step);
+
+signals:
+    /// Which of the lines found is shown, and how many there are.
+    void found(int current, int count);
+
 protected:
+    void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override;
+    void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
@@ -35,10 +51,19 @@ protected:
 private:
     void follow();
     void placeButton();
+    void searchAgain();
+    QStyleOptionViewItem optionOf(const QModelIndex &index) const;
+    void selectWords(int from, int to);
 
     TranscriptDelegate *m_delegate = nullptr;
     QPushButton *m_newest = nullptr;
     bool m_following = true;
+    QString m_search;
+    QList<int> m_foundRows;
+    int m_foundShown = -1;   // index into m_foundRows
+    QTimer m_searchTimer;    // while words come in, a search is repeated a few times a second at most
+    QPersistentModelIndex m_pressedAt; // of a press that may become a selection of words
+    int m_pressedCharacter = -1;
 };
 
 } // namespace ui::widgets

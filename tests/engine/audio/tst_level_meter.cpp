@@ -36,6 +36,18 @@ private slots:
         QCOMPARE(measureLevel(std::span<const float>()), Level{});
         QCOMPARE(Level{}.rmsDbfs, kSilenceDbfs);
     }
+    void mulawIsMeasuredAsTheSamplesItStandsFor()
+    {
+        LevelMeter meter;
+        const std::vector<std::uint8_t> codes(1000, 0x80); // 32124 of 32768
+        meter.addMulaw(codes);
+        QCOMPARE(meter.samples(), std::size_t(1000));
+        const Level level = meter.take();
+        QVERIFY(std::abs(level.rmsDbfs - 20 * std::log10(32124.0 / 32768.0)) < 0.001);
+        const std::vector<std::uint8_t> silence(100, 0xFF);
+        meter.addMulaw(silence);
+        QCOMPARE(meter.take(), Level{});
+    }
     void takeStartsAnew()
     {
         LevelMeter meter;

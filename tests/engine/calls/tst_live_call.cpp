@@ -40,6 +40,8 @@ private slots:
     void aFailedCallSaysWhy();
     void anAnsweredCallHasItsStatesAndItsNumbers();
     void theFirstWordIsCountedFromPickUp();
+    void theStepsOfACallAreTold();
+    void theLevelsAreThoseOfTheLine();
     void nothingIsOpenAfterTheEnd();
     void repeatedAndLateCallbacksChangeNothing();
     void mediaMayOvertakeTheCallback();
@@ -144,6 +146,50 @@ void TestLiveCall::theFirstWordIsCountedFromPickUp()
     rig.carrierSays(CallStatus::Completed);
     QCOMPARE(rig.log.ends().at(0).answerToFirstAudioMs, std::optional<double>(300.0));
     QCOMPARE(rig.log.ends().at(0).streamToFirstAudioMs, std::optional<double>(0.0));
+}
+
+void TestLiveCall::theStepsOfACallAreTold()
+{
+    const auto steps = [](const CallRig &rig) {
+        QStringList list;
+        for (const records::CallNoted &note : rig.log.only<records::CallNoted>())
+            list.append(note.text.isEmpty() ? note.what : note.what + ' ' + note.text);
+        return list;
+    };
+    CallRig answered;
+    answered.place();
+    QCOMPARE(steps(answered), QStringList("connections_ready")); // before anybody picks up
+    answered.answer();
+    QCOMPARE(steps(answered), QStringList({"connections_ready", "stream_started"}));
+
+    CallRig busy;
+    busy.place();
+    telephony::CallProgress progress;
+    progress.sid = busy.call->facts().sid;
+    progress.status = CallStatus::Busy;
+    progress.sipCode = 486;
+    busy.call->onProgress(progress);
+    busy.call->onProgress(progress); // a repeated callback after the end tells nothing
+    QCOMPARE(steps(busy), QStringList({"connections_ready", "carrier_code 486 Busy Here"}));
+    QVERIFY(std::holds_alternative<records::CallEnded>(busy.log.all().back()));
+}
+
+void TestLiveCall::theLevelsAreThoseOfTheLine()
+{
+    CallRig rig;
+    rig.place();
+    QVERIFY(!rig.call->level()); // no sound, no level
+    rig.answer();
+    rig.pass(100ms);
+    QCOMPARE(rig.call->level()->sid, rig.call->facts().sid);
+    QCOMPARE(rig.call->level()->calleeDbfs, -100.0);
+    rig.stopSound();
+    for (int i = 0; i < 5; ++i)
+        emit rig.line->audioReceived(QByteArray(160, '\x80'), 0ms); // 32124 of 32768
+    QVERIFY(std::abs(rig.call->level()->calleeDbfs - -0.172) < 0.01);
+    rig.carrierSays(CallStatus::Completed, 1);
+    rig.line->die();
+    QVERIFY(!rig.call->level());
 }
 
 void TestLiveCall::anAnsweredCallHasItsStatesAndItsNumbers()

@@ -130,6 +130,7 @@ void TestPipeline::everyKindHasItsLane_data()
     row("SpeechDone", SpeechDone{}, Lane::Durable);
     row("EndOfCall", EndOfCall{}, Lane::Durable);
     row("AgentAudible", AgentAudible{}, Lane::Urgent);
+    row("AgentProgress", AgentProgress{}, Lane::Urgent);
     row("AgentHeard", AgentHeard{}, Lane::Urgent);
     row("Incident", Incident{}, Lane::Urgent);
 }

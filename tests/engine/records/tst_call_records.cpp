@@ -67,7 +67,9 @@ void TestCallRecords::aRecordIsTheSumOfItsEvents()
     record.apply(CalleeSaid{kSid, 1, "hel", false, kAt});
     record.apply(CalleeSaid{kSid, 1, "Hello?", true, kAt.addSecs(4)});
     record.apply(AgentSpeaking{kSid, 1, "Good morning to you.", kAt});
+    record.apply(AgentProgress{kSid, 1, "Good", kAt});
     record.apply(agentTurn(1, "Good morning"));
+    record.apply(CallNoted{kSid, "stream_started", {}, kAt});
     record.apply(ToolCalled{kSid, 1, "end_call", {}, {}, kAt});
     record.apply(IncidentHappened{kSid, {Fault::Vendor, "model_slow", "Slow."}, kAt});
     record.apply(ended("completed"));
@@ -87,6 +89,7 @@ void TestCallRecords::aRecordIsTheSumOfItsEvents()
     QCOMPARE(record.transcript[1].latency.totalMs, std::optional<double>(900.0));
     QCOMPARE(record.tools.size(), 1u);
     QCOMPARE(record.incidents.size(), 1u);
+    QCOMPARE(record.notes.size(), 1u);
     QCOMPARE(record.state, QString("completed"));
     QVERIFY(record.ended);
 }

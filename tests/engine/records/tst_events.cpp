@@ -32,11 +32,13 @@ private slots:
     void callState();
     void transcripts();
     void agentSpeaking();
+    void agentProgress();
     void agentTurnWithEveryStep();
     void agentTurnNobodyAskedFor();
     void toolCall();
     void incidents_data();
     void incidents();
+    void callNote();
     void callEnded();
     void timesAreUtcWithMilliseconds();
     void everyEventKnowsItsCall();
@@ -63,6 +65,20 @@ void TestEvents::agentSpeaking()
     QCOMPARE(toJson(AgentSpeaking{kSid, 4, "Good morning.", kAt}), object(R"({
         "event": "agent.speaking", "call_sid": "CA0000000000000000000000000000000a", "turn": 4, "text": "Good morning.",
         "at": "2026-03-04T10:15:41.007Z"})"));
+}
+
+void TestEvents::agentProgress()
+{
+    QCOMPARE(toJson(AgentProgress{kSid, 4, "Good", kAt}), object(R"({
+        "event": "agent.progress", "call_sid": "CA0000000000000000000000000000000a", "turn": 4, "heard": "Good",
+        "at": "2026-03-04T10:15:41.007Z"})"));
+}
+
+void TestEvents::callNote()
+{
+    QCOMPARE(toJson(CallNoted{kSid, "carrier_code", "486 Busy Here", kAt}), object(R"({
+        "event": "call.note", "call_sid": "CA0000000000000000000000000000000a", "what": "carrier_code",
+        "text": "486 Busy Here", "at": "2026-03-04T10:15:41.007Z"})"));
 }
 
 void TestEvents::agentTurnWithEveryStep()

@@ -136,11 +136,13 @@ private slots:
         QCOMPARE(line.audible(Kind::Finished), QList<int>{1});
         QCOMPARE(line.heard(), QStringList{u"1: Good morning Mr. Lee / "_s});
         QCOMPARE(line.frames.in<AgentHeard>()[0].audioHeard, 2000ms);
-        QCOMPARE(nameOf(line.frames.in()[2]),
+        const auto &in = line.frames.in();
+        QCOMPARE(nameOf(in[in.size() - 2]),
                  u"AgentHeard"_s); // before Finished, so that what follows from that knows it
         QCOMPARE(line.carrier.played(), voice(2000ms));
+        const size_t told = in.size();
         line.clock.advance(20s);
-        QCOMPARE(line.frames.in().size(), size_t(4));
+        QCOMPARE(line.frames.in().size(), told);
     }
 
     void framesArePassedOn()
@@ -609,6 +611,58 @@ private slots:
         line.clock.advance(20s);
         QCOMPARE(line.heard().size(), 2);
         QCOMPARE(line.frames.in<Incident>().size(), size_t(1));
+    }
+
+    void progressTellsTheWordsHeardSoFar()
+    {
+        Line line;
+        line.say(1, u"Good morning Mr. Lee"_s);
+        const auto told = [&line] {
+            QStringList texts;
+            for (const AgentProgress &progress : line.frames.in<AgentProgress>())
+                texts.append(u"%1: %2"_s.arg(progress.turn).arg(progress.heard));
+            return texts;
+        };
+        line.clock.advance(440ms); // two marks, and the first word ends at 450 ms
+        QCOMPARE(told(), QStringList());
+        line.clock.advance(200ms);
+        QCOMPARE(told(), QStringList{u"1: Good"_s});
+        line.clock.advance(200ms); // a mark that proves no new word is no news
+        QCOMPARE(told(), QStringList{u"1: Good"_s});
+        line.clock.advance(200ms);
+        QCOMPARE(told(), QStringList({u"1: Good"_s, u"1: Good morning"_s}));
+        line.clock.advance(1s); // the whole turn is told by its account
+        QCOMPARE(told().size(), 3);
+        QCOMPARE(line.heard(), QStringList{u"1: Good morning Mr. Lee / "_s});
+    }
+
+    void theLevelIsOfWhatSoundsNow()
+    {
+        Line line;
+        QCOMPARE(line.playout->levelDbfs(100ms), -100.0);
+        const QByteArray loud(400 * kBytesPerMs, '\x80'); // code 0x80 is 32124 of 32768: -0.17 dBFS
+        const QByteArray quiet(400 * kBytesPerMs, '\xff');
+        line.push(AgentAudio{1, quiet + loud});
+        line.push(AgentAudio{2, quiet}); // sent ahead, and not heard yet
+        line.push(SpeechDone{1});
+        line.clock.advance(200ms);
+        QCOMPARE(line.playout->levelDbfs(100ms), -100.0);
+        line.clock.advance(400ms);
+        QVERIFY(std::abs(line.playout->levelDbfs(100ms) - -0.172) < 0.01);
+        line.clock.advance(350ms); // the next turn has begun
+        QCOMPARE(line.playout->levelDbfs(50ms), -100.0);
+        line.interrupt(2);
+        QCOMPARE(line.playout->levelDbfs(100ms), -100.0);
+    }
+
+    void aClearSilencesTheLevel()
+    {
+        Line line;
+        line.push(AgentAudio{1, QByteArray(2000 * kBytesPerMs, '\x80')});
+        line.clock.advance(500ms);
+        QVERIFY(line.playout->levelDbfs(100ms) > -1.0);
+        line.push(PlayoutHold{});
+        QCOMPARE(line.playout->levelDbfs(100ms), -100.0);
     }
 
     void keptAudioIsBounded()

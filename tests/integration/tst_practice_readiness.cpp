@@ -1,10 +1,10 @@
 #include "app/bootstrap.h"
 #include "tests/integration/http_talk.h"
+#include "tests/support/test_program.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QSignalSpy>
-#include <QTest>
 #include <QWebSocket>
 
 using namespace engine;
@@ -231,5 +231,5 @@ void TestPracticeReadiness::checkingAgainAsksAgain()
     QVERIFY(check(CheckId::Voice).checkedAt > first);
 }
 
-QTEST_GUILESS_MAIN(TestPracticeReadiness)
+DIALDESK_TEST(TestPracticeReadiness)
 #include "tst_practice_readiness.moc"

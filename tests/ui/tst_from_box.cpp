@@ -1,8 +1,8 @@
+#include "tests/support/test_program.h"
 #include "ui/theme.h"
 #include "ui/widgets/from_box.h"
 
 #include <QLineEdit>
-#include <QTest>
 
 using ui::widgets::FromBox;
 
@@ -71,5 +71,5 @@ void TestFromBox::aChosenNumberThatIsGoneGivesWay()
     QCOMPARE(m_box->currentText(), QString("(415) 555-0199"));
 }
 
-QTEST_MAIN(TestFromBox)
+DIALDESK_TEST(TestFromBox)
 #include "tst_from_box.moc"

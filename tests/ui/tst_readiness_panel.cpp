@@ -1,4 +1,5 @@
 #include "app/engine_thread.h"
+#include "tests/support/test_program.h"
 #include "ui/main_window.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/pages/readiness_panel.h"
@@ -17,7 +18,6 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 #include <QTimeZone>
 
 using engine::checks::Check;
@@ -293,5 +293,5 @@ void TestReadinessPanel::theAddressSaysWhatBecameOfIt()
     QVERIFY(desk.child<QWidget>("readinessPanel")->isVisible());
 }
 
-QTEST_MAIN(TestReadinessPanel)
+DIALDESK_TEST(TestReadinessPanel)
 #include "tst_readiness_panel.moc"

@@ -1,8 +1,8 @@
 #include "engine/checks/check_board.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace engine;
 using namespace engine::checks;
@@ -228,5 +228,5 @@ void TestCheckBoard::sinceIsWhenTheStateChanged()
     QCOMPARE(check().since, lost);
 }
 
-QTEST_GUILESS_MAIN(TestCheckBoard)
+DIALDESK_TEST(TestCheckBoard)
 #include "tst_check_board.moc"

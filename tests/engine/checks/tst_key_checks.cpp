@@ -3,8 +3,8 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_http_client.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 #include <QUrlQuery>
 
 using namespace engine;
@@ -236,5 +236,5 @@ void TestKeyChecks::aVendorOutOfReachIsItsOwnFault()
     }
 }
 
-QTEST_GUILESS_MAIN(TestKeyChecks)
+DIALDESK_TEST(TestKeyChecks)
 #include "tst_key_checks.moc"

@@ -2,9 +2,9 @@
 #include "engine/checks/self_proof.h"
 #include "tests/support/fake_http_client.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QTest>
 #include <QUrlQuery>
 
 using namespace engine;
@@ -143,5 +143,5 @@ void TestSelfProbe::aSocketOfSomebodyElseIsNotTakenForOurs()
     QCOMPARE(code(), QString("public_url_no_websocket"));
 }
 
-QTEST_GUILESS_MAIN(TestSelfProbe)
+DIALDESK_TEST(TestSelfProbe)
 #include "tst_self_probe.moc"

@@ -5,8 +5,8 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_http_client.h"
 #include "tests/support/fake_web_socket.h"
+#include "tests/support/test_program.h"
 
-#include <QTest>
 #include <QUrlQuery>
 
 using namespace engine;
@@ -148,5 +148,5 @@ void TestReadinessChecks::aLostTunnelIsNoticedAndFoundAgain()
     QCOMPARE(check(CheckId::PublicAddress)->state, CheckState::Good);
 }
 
-QTEST_GUILESS_MAIN(TestReadinessChecks)
+DIALDESK_TEST(TestReadinessChecks)
 #include "tst_readiness_checks.moc"

@@ -1,8 +1,7 @@
 #include "engine/twilio/account_check.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_http_client.h"
-
-#include <QTest>
+#include "tests/support/test_program.h"
 
 using namespace engine;
 using namespace engine::twilio;
@@ -126,5 +125,5 @@ void TestAccountCheck::refusedCredentialsAreSaid()
     QTRY_COMPARE(code, QString("carrier_credentials"));
 }
 
-QTEST_GUILESS_MAIN(TestAccountCheck)
+DIALDESK_TEST(TestAccountCheck)
 #include "tst_account_check.moc"

@@ -126,6 +126,11 @@ std::optional<server::Response> Door::refuseStranger(const server::Request &requ
     return std::nullopt;
 }
 
+bool Door::knows(const server::Request &request) const
+{
+    return !engine::refuseStranger(request, m_apiKey);
+}
+
 server::Handler Door::guarded(server::Handler handler)
 {
     return [this, handler = std::move(handler)](const server::Request &request, server::Responder responder) {

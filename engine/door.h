@@ -41,6 +41,8 @@ public:
 
     /// For /dialout and /api/*. @return the refusal, or nullopt when the request may pass
     [[nodiscard]] std::optional<server::Response> refuseStranger(const server::Request &request);
+    /// Whether the request would pass, for answers that tell strangers less; asking counts as nothing.
+    [[nodiscard]] bool knows(const server::Request &request) const;
     /// Wraps a handler so that strangers are refused first. The door outlives the server.
     [[nodiscard]] server::Handler guarded(server::Handler handler);
     /// For Twilio's addresses. @param proven  whether the signature is Twilio's

@@ -1,9 +1,12 @@
 #include "engine/engine.h"
 
+#include "engine/call_history.h"
 #include "engine/calls/call_desk.h"
 #include "engine/event_stream.h"
 #include "engine/http_api.h"
 #include "engine/public_address.h"
+#include "engine/recording/recording_folder.h"
+#include "engine/records/sqlite/database.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
 #include "engine/turns/silero_vad.h"
@@ -56,11 +59,15 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
         qFatal("%s", qPrintable(weights.error().message));
     m_vadWeights = *weights;
 
+    m_database = std::make_unique<records::sqlite::Database>(config.dataDir);
+    if (config.history.recording && !config.dataDir.isEmpty())
+        m_recordings = std::make_unique<recording::RecordingFolder>(config.dataDir);
+    m_history = std::make_unique<CallHistory>(config.history, *m_database, m_recordings.get(), world.clock);
     m_network = std::make_unique<twilio::TwilioRest>(restSettings(config.twilio), world.http, world.clock, world.random);
     m_phrases = std::make_unique<speech::PhraseBook>();
     m_factory = std::make_unique<Vendors>(config, world.http, world.sockets, world.clock);
-    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network,
-                                               calls::AgentParts{*m_factory, *m_phrases, m_vadWeights, world.clock}, world.random);
+    const calls::AgentParts parts{*m_factory, *m_phrases, m_vadWeights, world.clock, m_recordings.get()};
+    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network, parts, world.random);
     m_address = std::make_unique<PublicAddress>(config.server.publicUrl, world.http, options.ngrokApi);
     m_server = std::make_unique<server::HttpServer>(server::Limits{}, world.clock);
     m_events = std::make_unique<EventStream>();
@@ -72,13 +79,17 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     });
 
     connect(m_desk.get(), &calls::CallDesk::placed, this,
-            [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_records.open(sid, customData); });
+            [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_history->open(sid, customData); });
     connect(m_desk.get(), &calls::CallDesk::event, this, &Engine::onEvent);
     connect(m_desk.get(), &calls::CallDesk::idle, this, [this] {
         if (m_shuttingDown)
             finishShutDown();
     });
     connect(m_address.get(), &PublicAddress::changed, this, &Engine::publicAddressChanged);
+    connect(m_database.get(), &records::sqlite::Database::troubled, this, &Engine::tell);
+    if (m_recordings)
+        connect(m_recordings.get(), &recording::RecordingFolder::troubled, this, &Engine::tell);
+    m_history->endInterrupted();
 }
 
 Engine::~Engine() = default;
@@ -209,10 +220,21 @@ void Engine::hangUp(const CallSid &sid)
 
 void Engine::onEvent(const records::Event &event)
 {
-    m_records.apply(event);
+    m_history->apply(event);
     m_metrics.apply(event);
     m_events->send(event);
     emit this->event(event);
+}
+
+void Engine::tell(const Error &error)
+{
+    qCWarning(lcEngine).noquote() << error.message;
+    onEvent(records::IncidentHappened{{}, error, m_world.clock.wallTime()});
+}
+
+const records::RecordBook &Engine::records() const
+{
+    return m_history->book();
 }
 
 void Engine::shutDown()

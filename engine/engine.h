@@ -8,7 +8,7 @@
 #include "engine/metrics.h"
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
-#include "engine/records/record_book.h"
+#include "engine/records/events.h"
 
 #include <QObject>
 
@@ -19,6 +19,15 @@ class AgentFactory;
 class CallDesk;
 class LiveCall;
 } // namespace engine::calls
+namespace engine::recording {
+class RecordingFolder;
+}
+namespace engine::records {
+class RecordBook;
+}
+namespace engine::records::sqlite {
+class Database;
+}
 namespace engine::server {
 class HttpServer;
 }
@@ -34,6 +43,7 @@ class SileroWeights;
 
 namespace engine {
 
+class CallHistory;
 class EventStream;
 class HttpApi;
 class PublicAddress;
@@ -105,7 +115,8 @@ public:
     const config::Config &config() const { return m_config; }
     bool practice() const { return m_options.practice; }
     Readiness readiness() const;
-    const records::RecordBook &records() const { return m_records; }
+    const records::RecordBook &records() const;
+    CallHistory &history() { return *m_history; } ///< for those on the engine's thread
     QByteArray metricsText() const;
 
 signals:
@@ -119,11 +130,16 @@ private:
     [[nodiscard]] Result<QMap<QString, QString>> checkedData(const DialRequest &request) const;
     void placeCall(const DialRequest &request, const E164Number &to, const E164Number &from, const QUrl &base, DialJob *job);
     void finishShutDown();
+    /// An incident about no call in particular.
+    void tell(const Error &error);
 
     config::Config m_config;
     EngineOptions m_options;
     EngineWorld m_world;
     std::shared_ptr<const turns::SileroWeights> m_vadWeights;
+    std::unique_ptr<records::sqlite::Database> m_database;
+    std::unique_ptr<recording::RecordingFolder> m_recordings; // null: calls are not recorded
+    std::unique_ptr<CallHistory> m_history;
     std::unique_ptr<telephony::PhoneNetwork> m_network;
     std::unique_ptr<speech::PhraseBook> m_phrases;
     std::unique_ptr<calls::AgentFactory> m_factory;
@@ -134,7 +150,6 @@ private:
     std::unique_ptr<HttpApi> m_api;
     std::unique_ptr<TwilioRoutes> m_twilio;
     std::unique_ptr<Timer> m_shutDownTimer;
-    records::RecordBook m_records;
     Metrics m_metrics;
     bool m_shuttingDown = false;
 };

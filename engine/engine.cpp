@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include "engine/call_history.h"
 #include "engine/calls/call_desk.h"
 #include "engine/checks/key_checks.h"
 #include "engine/checks/vendor_settings.h"
@@ -10,7 +11,9 @@
 #include "engine/http_api.h"
 #include "engine/public_address.h"
 #include "engine/readiness_checks.h"
+#include "engine/recording/recording_folder.h"
 #include "engine/records/do_not_call.h"
+#include "engine/records/sqlite/database.h"
 #include "engine/self_routes.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
@@ -82,11 +85,15 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
         qFatal("%s", qPrintable(weights.error().message));
     m_vadWeights = *weights;
 
+    m_database = std::make_unique<records::sqlite::Database>(config.dataDir);
+    if (config.history.recording && !config.dataDir.isEmpty())
+        m_recordings = std::make_unique<recording::RecordingFolder>(config.dataDir);
+    m_history = std::make_unique<CallHistory>(config.history, *m_database, m_recordings.get(), world.clock);
     m_network = std::make_unique<twilio::TwilioRest>(checks::twilioSettings(config.twilio), world.http, world.clock, world.random);
     m_phrases = std::make_unique<speech::PhraseBook>();
     m_factory = std::make_unique<Vendors>(config, world.http, world.sockets, world.clock);
-    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network,
-                                               calls::AgentParts{*m_factory, *m_phrases, m_vadWeights, world.clock}, world.random);
+    const calls::AgentParts parts{*m_factory, *m_phrases, m_vadWeights, world.clock, m_recordings.get()};
+    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network, parts, world.random);
     m_address = std::make_unique<PublicAddress>(config.server.publicUrl, world.http, options.ngrokApi);
     m_doNotCall = std::make_unique<records::DoNotCallList>(
         config.dataDir.isEmpty() ? QString() : QDir(config.dataDir).filePath(u"do_not_call.csv"_s));
@@ -106,7 +113,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     m_levelTimer = world.clock.makeTimer([this] { measureLevels(); });
 
     connect(m_desk.get(), &calls::CallDesk::placed, this,
-            [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_records.open(sid, customData); });
+            [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_history->open(sid, customData); });
     connect(m_desk.get(), &calls::CallDesk::event, this, &Engine::onEvent);
     connect(m_desk.get(), &calls::CallDesk::idle, this, [this] {
         if (m_shuttingDown)
@@ -121,6 +128,10 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_doNotCall.get(), &records::DoNotCallList::added, m_desk.get(),
             [this](const E164Number &number) { m_desk->cancelUnanswered(number, u"do_not_call"_s); });
     connect(m_checks.get(), &ReadinessChecks::changed, this, [this] { emit readinessChanged(readiness()); });
+    connect(m_database.get(), &records::sqlite::Database::troubled, this, &Engine::tellIncident);
+    if (m_recordings)
+        connect(m_recordings.get(), &recording::RecordingFolder::troubled, this, &Engine::tellIncident);
+    m_history->endInterrupted();
 }
 
 Engine::~Engine() = default;
@@ -303,6 +314,7 @@ void Engine::callNoMore(const E164Number &number)
 
 void Engine::tellIncident(const Error &error)
 {
+    qCWarning(lcEngine).noquote() << m_redaction.of(error.message);
     onEvent(records::IncidentHappened{{}, error, m_world.clock.wallTime()});
 }
 
@@ -391,10 +403,15 @@ void Engine::onEvent(const records::Event &happened)
     records::Event event = happened;
     if (auto *incident = std::get_if<records::IncidentHappened>(&event))
         incident->error = m_redaction.of(incident->error);
-    m_records.apply(event);
+    m_history->apply(event);
     m_metrics.apply(event);
     m_events->send(event);
     emit this->event(event);
+}
+
+const records::RecordBook &Engine::records() const
+{
+    return m_history->book();
 }
 
 void Engine::shutDown()

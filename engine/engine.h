@@ -12,7 +12,7 @@
 #include "engine/net/http_client.h"
 #include "engine/net/web_socket.h"
 #include "engine/records/call_level.h"
-#include "engine/records/record_book.h"
+#include "engine/records/events.h"
 #include "engine/speech/speech_sample.h"
 #include "engine/speech/voice.h"
 #include "engine/telephony/phone_network.h"
@@ -29,8 +29,15 @@ class AgentFactory;
 class CallDesk;
 class LiveCall;
 } // namespace engine::calls
+namespace engine::recording {
+class RecordingFolder;
+}
 namespace engine::records {
 class DoNotCallList;
+class RecordBook;
+}
+namespace engine::records::sqlite {
+class Database;
 }
 namespace engine::server {
 class HttpServer;
@@ -47,6 +54,7 @@ class SileroWeights;
 
 namespace engine {
 
+class CallHistory;
 class DoNotCallRoutes;
 class Door;
 class EventStream;
@@ -160,7 +168,8 @@ public:
     void checkAgain(checks::CheckId id);
     /// For keys that are not saved yet. On the engine's thread only.
     const checks::KeyChecks &keyChecks() const;
-    const records::RecordBook &records() const { return m_records; }
+    const records::RecordBook &records() const;
+    CallHistory &history() { return *m_history; } ///< for those on the engine's thread
     QByteArray metricsText() const;
 
 signals:
@@ -178,6 +187,7 @@ private:
     [[nodiscard]] config::Config reachable(const Trial &trial) const;
     void tellIdle();
     void onEvent(const records::Event &happened);
+    /// An incident about no call in particular.
     void tellIncident(const Error &error);
     /// Whether this number may be called at all: the countries allowed, the do-not-call list.
     [[nodiscard]] Result<Done> checkNumber(const E164Number &to, const E164Number &from);
@@ -192,6 +202,9 @@ private:
     EngineWorld m_world;
     config::Redaction m_redaction;
     std::shared_ptr<const turns::SileroWeights> m_vadWeights;
+    std::unique_ptr<records::sqlite::Database> m_database;
+    std::unique_ptr<recording::RecordingFolder> m_recordings; // null: calls are not recorded
+    std::unique_ptr<CallHistory> m_history;
     std::unique_ptr<telephony::PhoneNetwork> m_network;
     std::unique_ptr<speech::PhraseBook> m_phrases;
     std::unique_ptr<calls::AgentFactory> m_factory;
@@ -208,7 +221,6 @@ private:
     std::unique_ptr<SelfRoutes> m_self;
     std::unique_ptr<Timer> m_shutDownTimer;
     std::unique_ptr<Timer> m_levelTimer;
-    records::RecordBook m_records;
     Metrics m_metrics;
     QString m_listeningOn;
     int m_wishes = 0; // to dial, unanswered

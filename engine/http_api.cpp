@@ -3,6 +3,7 @@
 #include "engine/door.h"
 #include "engine/engine.h"
 #include "engine/event_stream.h"
+#include "engine/history_routes.h"
 #include "engine/json_bodies.h"
 
 #include <QJsonArray>
@@ -15,8 +16,6 @@ namespace engine {
 
 namespace {
 
-constexpr int kListDefault = 50;
-constexpr int kListMost = 500;
 constexpr qsizetype kIdempotencyKeyMost = 255;
 
 /// The one place where an Error of dialing becomes an HTTP status.
@@ -90,14 +89,14 @@ HttpApi::HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventSt
         });
     };
     server.route("POST", u"/dialout"_s, bound(&HttpApi::dialOut));
-    server.route("GET", u"/api/calls"_s, bound(&HttpApi::listCalls));
-    server.route("GET", u"/api/calls/*"_s, bound(&HttpApi::showCall));
     server.route("POST", u"/api/calls/*/hangup"_s, bound(&HttpApi::hangUp));
-    server.route("GET", u"/api/calls/*/recording"_s, bound(&HttpApi::recording));
+    m_history = std::make_unique<HistoryRoutes>(server, door, engine.history(), clock);
     server.upgrade(
         u"/api/events"_s, [&door](const server::Request &request) { return door.refuseStranger(request); },
         [&events](std::unique_ptr<QWebSocket> socket, const server::Request &) { events.add(std::move(socket)); });
 }
+
+HttpApi::~HttpApi() = default;
 
 void HttpApi::dialOut(const server::Request &request, server::Responder responder)
 {
@@ -143,55 +142,17 @@ void HttpApi::dialOut(const server::Request &request, server::Responder responde
     });
 }
 
-void HttpApi::listCalls(const server::Request &request, server::Responder responder)
-{
-    int limit = kListDefault;
-    if (const auto text = request.queryValue(u"limit"_s)) {
-        bool ok = false;
-        limit = text->toInt(&ok);
-        if (!ok || limit < 1 || limit > kListMost) {
-            responder.send(server::errorResponse(400, u"bad_limit"_s, u"limit must be a whole number from 1 to %1."_s.arg(kListMost)));
-            return;
-        }
-    }
-    std::optional<CallSid> before;
-    if (const auto text = request.queryValue(u"before"_s)) {
-        before = CallSid(*text);
-        if (!m_engine.records().find(*before)) {
-            responder.send(server::errorResponse(400, u"bad_before"_s, u"before must be the call_sid of a call in the list."_s));
-            return;
-        }
-    }
-    QJsonArray calls;
-    for (const records::CallRecord *record : m_engine.records().list(limit, before))
-        calls.append(records::toJson(*record, false));
-    responder.send(json(200, {{u"calls"_s, calls}}));
-}
-
-void HttpApi::showCall(const server::Request &request, server::Responder responder)
-{
-    const records::CallRecord *record = m_engine.records().find(CallSid(request.captures.value(0)));
-    responder.send(record ? json(200, records::toJson(*record, true)) : unknownCall());
-}
-
 void HttpApi::hangUp(const server::Request &request, server::Responder responder)
 {
     const CallSid sid(request.captures.value(0));
-    const records::CallRecord *record = m_engine.records().find(sid);
-    if (!record) {
-        responder.send(unknownCall());
-        return;
-    }
     m_engine.hangUp(sid); // a call already over: nothing to do, and a success
-    responder.send(json(202, {{u"call_sid"_s, sid.value()}, {u"status"_s, record->ended ? record->state : u"ending"_s}}));
-}
-
-void HttpApi::recording(const server::Request &request, server::Responder responder)
-{
-    if (!m_engine.records().find(CallSid(request.captures.value(0))))
-        responder.send(unknownCall());
-    else
-        responder.send(server::errorResponse(404, u"no_recording"_s, u"This call was not recorded."_s));
+    auto shared = std::make_shared<server::Responder>(std::move(responder));
+    m_engine.history().find(sid, this, [sid, shared](const Result<std::optional<records::CallRecord>> &call) {
+        if (call && *call)
+            shared->send(json(202, {{u"call_sid"_s, sid.value()}, {u"status"_s, (*call)->ended ? (*call)->state : u"ending"_s}}));
+        else
+            shared->send(unknownCall());
+    });
 }
 
 } // namespace engine

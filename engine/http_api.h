@@ -9,6 +9,7 @@ namespace engine {
 class Door;
 class Engine;
 class EventStream;
+class HistoryRoutes;
 
 /// The routes people and programs use: /dialout, /api/*, /readyz, /metrics (contract.md section 3).
 /// Engine thread; owned by the Engine, which outlives it.
@@ -17,16 +18,15 @@ class HttpApi : public QObject
     Q_OBJECT
 public:
     HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventStream &events, Clock &clock);
+    ~HttpApi() override;
 
 private:
     void dialOut(const server::Request &request, server::Responder responder);
-    void listCalls(const server::Request &request, server::Responder responder);
-    void showCall(const server::Request &request, server::Responder responder);
     void hangUp(const server::Request &request, server::Responder responder);
-    void recording(const server::Request &request, server::Responder responder);
 
     Engine &m_engine;
     Idempotency m_idempotency;
+    std::unique_ptr<HistoryRoutes> m_history;
 };
 
 } // namespace engine

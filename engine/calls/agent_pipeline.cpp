@@ -5,6 +5,7 @@
 #include "engine/dialogue/responder_processor.h"
 #include "engine/dialogue/sentence_processor.h"
 #include "engine/dialogue/speakable.h"
+#include "engine/recording/call_recorder.h"
 #include "engine/speech/speaker_processor.h"
 #include "engine/speech/transcriber_processor.h"
 #include "engine/telephony/media_transport.h"
@@ -125,7 +126,7 @@ private:
 
 AgentPipeline::AgentPipeline(const CallSid &sid, const config::AgentConfig &config, const CallSettings &settings,
                              const QMap<QString, QString> &customData, const AgentParts &parts, QObject *parent)
-    : QObject(parent), m_config(config), m_settings(settings), m_parts(parts), m_meter(parts.clock),
+    : QObject(parent), m_sid(sid), m_config(config), m_settings(settings), m_parts(parts), m_meter(parts.clock),
       m_listener(std::make_unique<Listener>(*this)), m_calleeDbfs(audio::kSilenceDbfs)
 {
     QJsonObject data;
@@ -207,6 +208,8 @@ void AgentPipeline::prepareGreeting()
 
 void AgentPipeline::attach(telephony::MediaTransport *transport)
 {
+    if (m_parts.recordings)
+        record(transport);
     m_playout->attach(transport);
     connect(transport, &telephony::MediaTransport::audioReceived, this,
             [this](const QByteArray &mulaw, milliseconds streamTime) {
@@ -216,6 +219,19 @@ void AgentPipeline::attach(telephony::MediaTransport *transport)
             [this](char digit) { m_pipeline.pushDownstream(CalleeDigit{digit}); });
 }
 
+void AgentPipeline::record(telephony::MediaTransport *transport)
+{
+    m_recorder = std::make_unique<recording::CallRecorder>(m_sid, *m_parts.recordings);
+    connect(transport, &telephony::MediaTransport::audioReceived, this, [this](const QByteArray &mulaw, milliseconds streamTime) {
+        if (m_recorder)
+            m_recorder->calleeSaid(mulaw, streamTime);
+    });
+    connect(m_playout, &telephony::PlayoutProcessor::heard, this, [this](const QByteArray &mulaw) {
+        if (m_recorder)
+            m_recorder->calleeHeard(mulaw);
+    });
+}
+
 void AgentPipeline::detach()
 {
     // Whatever is being thought or said is accounted for as far as it was heard, and costs nothing more.
@@ -223,6 +239,7 @@ void AgentPipeline::detach()
     m_playout->detach();
     m_transcriber->stop();
     m_speaker->stop();
+    m_recorder.reset();
 }
 
 void AgentPipeline::greet()

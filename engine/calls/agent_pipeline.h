@@ -21,6 +21,10 @@ namespace engine::turns {
 class SileroWeights;
 class TurnProcessor;
 } // namespace engine::turns
+namespace engine::recording {
+class CallRecorder;
+class RecordingFolder;
+} // namespace engine::recording
 namespace engine::speech {
 class PhraseBook;
 class SpeakerProcessor;
@@ -39,6 +43,7 @@ struct AgentParts
     speech::PhraseBook &phrases;
     std::shared_ptr<const turns::SileroWeights> vadWeights;
     Clock &clock;
+    recording::RecordingFolder *recordings = nullptr; ///< null: calls are not recorded
 };
 
 /// The agent of one call: its ears, its head and its voice, as a pipeline.
@@ -103,11 +108,15 @@ private:
     void prepareGreeting();
     void onVendorReady();
 
+    void record(telephony::MediaTransport *transport);
+
+    CallSid m_sid;
     config::AgentConfig m_config;
     CallSettings m_settings;
     AgentParts m_parts;
     TurnMeter m_meter;
     std::unique_ptr<Listener> m_listener;
+    std::unique_ptr<recording::CallRecorder> m_recorder; // while the callee's sound is here, when calls are recorded
     pipeline::Pipeline m_pipeline;
     turns::TurnProcessor *m_turns = nullptr;           // in m_pipeline
     speech::TranscriberProcessor *m_transcriber = nullptr;

@@ -267,6 +267,8 @@ tl::expected<Config, QStringList> Loader::load()
     loadAgent();
     number<int>(u"DIALDESK_MAX_CALLS"_s, 1, 10'000, m_config.limits.maxCalls);
     number<double>(u"DIALDESK_CALLS_PER_SECOND"_s, 0.01, 1000.0, m_config.limits.callsPerSecond);
+    choice<bool>(u"DIALDESK_RECORDING"_s, {{u"on"_s, true}, {u"off"_s, false}}, m_config.history.recording);
+    number<int>(u"DIALDESK_RETENTION_DAYS"_s, 0, 36'500, m_config.history.retentionDays);
     text(u"DIALDESK_DATA_DIR"_s, m_config.dataDir);
     m_config.dataDir = m_config.dataDir.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                                                   : QDir(m_sources.directory).absoluteFilePath(m_config.dataDir);
@@ -290,7 +292,8 @@ QStringList settingNames()
             u"GREETING"_s, u"GREETING_MODE"_s, u"LANGUAGE"_s, u"AGENT_TOOLS"_s, u"DEEPGRAM_MODEL"_s, u"GOOGLE_MODEL"_s,
             u"CARTESIA_MODEL"_s, u"CARTESIA_VOICE_ID"_s, u"LLM_PROVIDER"_s, u"OPENAI_BASE_URL"_s, u"OPENAI_API_KEY"_s,
             u"OPENAI_MODEL"_s, u"PORT"_s, u"BIND_ADDRESS"_s, u"DIALDESK_API_KEY"_s, u"TLS_CERT_FILE"_s, u"TLS_KEY_FILE"_s,
-            u"DIALDESK_DATA_DIR"_s, u"DIALDESK_MAX_CALLS"_s, u"DIALDESK_CALLS_PER_SECOND"_s, u"ALLOWED_COUNTRIES"_s, u"TWILIO_API_BASE_URL"_s, u"DEEPGRAM_BASE_URL"_s, u"GOOGLE_API_BASE_URL"_s,
+            u"DIALDESK_DATA_DIR"_s, u"DIALDESK_RECORDING"_s, u"DIALDESK_RETENTION_DAYS"_s, u"DIALDESK_MAX_CALLS"_s,
+            u"DIALDESK_CALLS_PER_SECOND"_s, u"ALLOWED_COUNTRIES"_s, u"TWILIO_API_BASE_URL"_s, u"DEEPGRAM_BASE_URL"_s, u"GOOGLE_API_BASE_URL"_s,
             u"CARTESIA_BASE_URL"_s};
 }
 

@@ -120,6 +120,13 @@ struct LimitsConfig
     bool operator==(const LimitsConfig &) const = default;
 };
 
+struct HistoryConfig
+{
+    bool recording = true; ///< DIALDESK_RECORDING
+    int retentionDays = 0; ///< calls and recordings older than this are deleted; 0: none
+    bool operator==(const HistoryConfig &) const = default;
+};
+
 /// Every setting of the engine, validated. Built once at start by load(); each part gets only its piece, by value.
 struct Config
 {
@@ -135,7 +142,8 @@ struct Config
     AgentConfig agent;
     DestinationConfig destinations;
     LimitsConfig limits;
-    QString dataDir;       ///< absolute; created when first written to
+    HistoryConfig history;
+    QString dataDir;       ///< absolute; created when first written to; "" (never from load()): history in memory, no recordings
     QString envFile;       ///< the file that was read, absolute; empty when there was none
     bool operator==(const Config &) const = default;
 };

@@ -49,6 +49,10 @@ void CallRecord::apply(const Event &event)
             transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at});
     } else if (const auto *turn = std::get_if<AgentTurn>(&event)) {
         transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at});
+        cost.promptTokens += turn->promptTokens;
+        cost.outputTokens += turn->outputTokens;
+        cost.spokenCharacters += turn->spokenCharacters;
+        cost.agentAudioSeconds += turn->audioHeardMs / 1000.0;
     } else if (const auto *tool = std::get_if<ToolCalled>(&event)) {
         tools.push_back(*tool);
     } else if (const auto *incident = std::get_if<IncidentHappened>(&event)) {
@@ -58,6 +62,9 @@ void CallRecord::apply(const Event &event)
     } else if (const auto *end = std::get_if<CallEnded>(&event)) {
         ended = *end;
         state = end->status;
+        cost.seconds = end->durationS;
+        if (disposition.isEmpty())
+            disposition = dispositionOf(*end);
     }
 }
 
@@ -92,23 +99,40 @@ std::vector<Event> eventsOf(const CallRecord &record)
     return events;
 }
 
-QString dispositionOf(const CallRecord &record)
+QString dispositionOf(const CallEnded &ended)
 {
-    if (!record.ended)
-        return {};
-    if (record.state != "completed"_L1)
-        return record.state == "no-answer"_L1 ? u"no_answer"_s : record.state;
+    if (ended.status == "no-answer"_L1)
+        return u"no_answer"_s;
+    if (ended.status != "completed"_L1)
+        return ended.status;
+    return ended.calleeTurns > 0 ? u"conversation"_s : u"no_words"_s;
+}
+
+CallEnded endOfInterrupted(const CallRecord &record, const QDateTime &at)
+{
+    CallEnded ended;
+    ended.sid = record.sid;
+    ended.status = u"failed"_s;
+    ended.reason = u"program_stopped"_s;
+    ended.at = at;
     for (const TranscriptLine &line : record.transcript)
-        if (!line.agent)
-            return u"conversation"_s;
-    return u"no_words"_s;
+        ++(line.agent ? ended.agentTurns : ended.calleeTurns);
+    const auto answered = std::find_if(record.states.begin(), record.states.end(),
+                                       [](const auto &state) { return state.first == "in-progress"_L1; });
+    if (answered == record.states.end())
+        return ended;
+    ended.status = u"completed"_s;
+    // How long it went on is the carrier's to know; this much is certain.
+    const QDateTime lastSign = record.transcript.empty() ? answered->second : record.transcript.back().at;
+    ended.durationS = static_cast<double>(answered->second.msecsTo(lastSign)) / 1000.0;
+    return ended;
 }
 
 QJsonObject toJson(const CallRecord &record, bool whole)
 {
     QJsonObject json = {{"call_sid"_L1, record.sid.value()},
                         {"status"_L1, record.state},
-                        {"disposition"_L1, dispositionOf(record)},
+                        {"disposition"_L1, record.disposition},
                         {"to_number"_L1, record.to},
                         {"from_number"_L1, record.from},
                         {"env"_L1, record.env},
@@ -130,6 +154,11 @@ QJsonObject toJson(const CallRecord &record, bool whole)
     for (auto it = record.customData.cbegin(); it != record.customData.cend(); ++it)
         data[it.key()] = it.value();
     json["custom_data"_L1] = data;
+    json["cost"_L1] = QJsonObject{{"seconds"_L1, record.cost.seconds},
+                                  {"prompt_tokens"_L1, record.cost.promptTokens},
+                                  {"output_tokens"_L1, record.cost.outputTokens},
+                                  {"spoken_characters"_L1, record.cost.spokenCharacters},
+                                  {"agent_audio_seconds"_L1, record.cost.agentAudioSeconds}};
     QJsonArray transcript;
     for (const TranscriptLine &line : record.transcript)
         transcript.append(lineJson(record.sid, line));

@@ -132,7 +132,7 @@ struct CallEnded
     int calleeTurns = 0;
     int agentTurns = 0;
     QDateTime at;
-    std::optional<double> streamToFirstAudioMs; ///< the part of it that was ours: from the stream's start
+    std::optional<double> streamToFirstAudioMs; ///< of answerToFirstAudioMs the part that was ours: from the stream's start
     bool operator==(const CallEnded &) const = default;
 };
 

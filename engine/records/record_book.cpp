@@ -34,6 +34,12 @@ void RecordBook::apply(const Event &event)
     m_order.erase(oldest);
 }
 
+void RecordBook::remove(const CallSid &sid)
+{
+    if (m_records.remove(sid))
+        std::erase(m_order, sid);
+}
+
 const CallRecord *RecordBook::find(const CallSid &sid) const
 {
     const auto it = m_records.constFind(sid);

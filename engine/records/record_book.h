@@ -20,6 +20,8 @@ public:
     void open(const CallSid &sid, const QMap<QString, QString> &customData);
     void apply(const Event &event);
 
+    void remove(const CallSid &sid);
+
     const CallRecord *find(const CallSid &sid) const;
     /// Up to `limit` records, newest first; with `before` (a call's id) only older ones than that call.
     std::vector<const CallRecord *> list(int limit, const std::optional<CallSid> &before) const;

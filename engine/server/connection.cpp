@@ -64,6 +64,7 @@ public:
             m_connection->endStream();
     }
     bool isGone() const override { return !m_connection || !m_connection->isStreaming(m_serial); }
+    qint64 unsentBytes() const override { return isGone() ? 0 : m_connection->m_wire->bytesToWrite(); }
 
 private:
     QPointer<Connection> m_connection;

@@ -13,6 +13,7 @@ public:
     void write(const QByteArray &) override {}
     void finish() override {}
     bool isGone() const override { return true; }
+    qint64 unsentBytes() const override { return 0; }
 };
 
 } // namespace

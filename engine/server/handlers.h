@@ -22,6 +22,8 @@ public:
     virtual void finish() = 0;
     /// The peer has gone, or takes nothing any more: writing on is pointless.
     virtual bool isGone() const = 0;
+    /// Written but not yet taken by the peer. Who writes on without looking is cut off at 8 MiB.
+    virtual qint64 unsentBytes() const = 0;
 };
 
 /// Answers one request, once, now or later. Movable; destroyed unanswered it answers 500. After the peer has gone it

@@ -208,8 +208,7 @@ void PlayoutProcessor::onMark(const QByteArray &name)
         return; // sent before a clear: it proves nothing
     const std::vector<Mark> proven(m_marks.begin(), found + 1);
     m_marks.erase(m_marks.begin(), found + 1);
-    for (const Mark &mark : proven)
-        prove(mark);
+    prove(proven);
     if (!m_sending)
         settle();
 }
@@ -223,19 +222,25 @@ void PlayoutProcessor::onMarksOverdue()
             Incident{{Fault::Carrier, u"marks_missing"_s,
                       u"The carrier did not confirm that audio was played; what was heard is estimated by time."_s},
                      false});
-    for (const Mark &mark : std::exchange(m_marks, {}))
-        prove(mark);
+    const auto overdue = std::exchange(m_marks, {});
+    prove({overdue.begin(), overdue.end()});
     settle();
 }
 
-void PlayoutProcessor::prove(const Mark &mark)
+void PlayoutProcessor::prove(const std::vector<Mark> &marks)
 {
-    Voice *voice = find(mark.turn);
-    if (!voice)
-        return;
-    voice->heard = std::max(voice->heard, mark.position);
-    if (!std::exchange(voice->firstMark, true))
-        report(*voice, AgentAudible::Kind::FirstMark);
+    QByteArray sound;
+    for (const Mark &mark : marks) {
+        Voice *voice = find(mark.turn);
+        if (!voice)
+            continue;
+        sound += voice->audio.mid(mark.from, mark.position - mark.from);
+        voice->heard = std::max(voice->heard, mark.position);
+        if (!std::exchange(voice->firstMark, true))
+            report(*voice, AgentAudible::Kind::FirstMark);
+    }
+    if (!sound.isEmpty())
+        emit heard(sound);
 }
 
 // --- turns --------------------------------------------------------------------------------------------------------
@@ -326,9 +331,9 @@ void PlayoutProcessor::sendMark(Voice &voice)
 {
     if (!m_transport)
         return;
-    voice.marked = voice.sent;
+    const qsizetype from = std::exchange(voice.marked, voice.sent);
     const QByteArray name = "t" + QByteArray::number(voice.turn) + '-' + QByteArray::number(++m_markCount);
-    m_marks.push_back({name, voice.turn, voice.sent});
+    m_marks.push_back({name, voice.turn, from, voice.sent});
     m_transport->sendMark(name);
 }
 

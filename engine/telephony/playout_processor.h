@@ -35,6 +35,7 @@ class MediaTransport;
 /// The whole line is uninterruptible if one of its sentences is. Engine thread; owned by the call's pipeline.
 class PlayoutProcessor final : public pipeline::Processor
 {
+    Q_OBJECT
 public:
     /// @param clock  must outlive this
     explicit PlayoutProcessor(Clock &clock, const PlayoutSettings &settings = {}, QObject *parent = nullptr);
@@ -51,6 +52,11 @@ public:
     [[nodiscard]] double levelDbfs(pipeline::milliseconds window) const;
 
     void downstream(const pipeline::Frame &frame) override;
+
+signals:
+    /// The callee has heard this, its last sample just now: 8000 Hz mu-law. Once for every proof; for those who listen from the side,
+    /// who must not touch the pipeline.
+    void heard(const QByteArray &mulaw);
 
 private:
     using TimePoint = pipeline::TimePoint;
@@ -77,6 +83,7 @@ private:
     {
         QByteArray name;
         pipeline::TurnId turn;
+        qsizetype from; // of the audio it stands behind
         qsizetype position;
     };
 
@@ -92,7 +99,7 @@ private:
     void onMark(const QByteArray &name);
     void onMarksOverdue();
     void markTails();
-    void prove(const Mark &mark);
+    void prove(const std::vector<Mark> &marks);
 
     bool isOver(pipeline::TurnId turn) const;
     Voice &voiceOf(pipeline::TurnId turn);

@@ -145,7 +145,7 @@ void TestEngineHttp::unknownPathsAndOtherMethods_data()
     row("GET", "/twiml", 405, "POST");
     row("GET", "/status", 405, "POST");
     row("DELETE", "/api/calls", 405, "GET");
-    row("DELETE", "/api/calls/CA1", 405, "GET");
+    row("PUT", "/api/calls/CA1", 405, "GET");
     row("GET", "/api/calls/CA1/hangup", 405, "POST");
     row("POST", "/healthz", 405, "GET");
     row("POST", "/metrics", 405, "GET");

@@ -1,10 +1,12 @@
 #include "app/bootstrap.h"
 #include "app/call_printer.h"
+#include "engine/audio/wav.h"
 #include "tests/integration/http_talk.h"
 #include "tests/support/event_log.h"
 #include "tests/support/test_program.h"
 
 #include <QJsonArray>
+#include <QTemporaryDir>
 #include <QWebSocket>
 
 using namespace engine;
@@ -40,6 +42,8 @@ private slots:
     void hangingUpByHttp();
     void everyTurnIsTimed();
     void theHistoryHoldsEveryCall();
+    void callsAreRecordedAsTheyWereHeard_data();
+    void callsAreRecordedAsTheyWereHeard();
     void eventsAreOnTheSocket();
 
 private:
@@ -54,6 +58,7 @@ private:
     QString all(const QStringList &texts) const { return texts.join(' '); }
     QString story(const QString &digits) const;
 
+    QTemporaryDir m_dataDir;
     std::unique_ptr<app::PracticeHost> m_practice;
     std::unique_ptr<app::EngineHost> m_host;
     support::EventLog m_log;
@@ -67,6 +72,7 @@ void TestPracticeCalls::initTestCase()
 {
     config::Config config;
     config.server.port = 0;
+    config.dataDir = m_dataDir.path();
     config.limits = {50, 100.0};
     config.pipecatCloud = {"ava", "bright-dental", "us-west"};
     m_practice = std::make_unique<app::PracticeHost>();
@@ -404,6 +410,46 @@ void TestPracticeCalls::theHistoryHoldsEveryCall()
     HttpTalk metrics(m_port, "GET", "/metrics");
     QVERIFY(metrics.wait());
     QVERIFY(metrics.body().contains("dialdesk_calls_live 0\n"));
+}
+
+void TestPracticeCalls::callsAreRecordedAsTheyWereHeard_data()
+{
+    QTest::addColumn<QString>("digits");
+    QTest::newRow("a conversation") << "0100";
+    QTest::newRow("with interruptions") << "0101"; // what was cut off is not in it
+    QTest::newRow("a dropped media socket") << "0109";
+}
+
+void TestPracticeCalls::callsAreRecordedAsTheyWereHeard()
+{
+    QFETCH(QString, digits);
+    const auto end = endOf(digits);
+    QVERIFY(!end.status.isEmpty());
+    HttpTalk talk(m_port, "GET", "/api/calls/" + sid(digits).value().toLatin1() + "/recording");
+    QVERIFY(talk.wait());
+    QCOMPARE(talk.status(), 200);
+    const QByteArray file = talk.body();
+    const auto wav = audio::parseWav(file);
+    QVERIFY(wav);
+    QCOMPARE(wav->format, (audio::WavFormat{audio::WavFormat::Encoding::Mulaw, 2, 8000}));
+    const double seconds = static_cast<double>(wav->audio.size()) / 16000;
+    QVERIFY2(seconds > end.durationS - 3 && seconds < end.durationS + 2,
+             qPrintable(QString("%1 s recorded of %2 s").arg(seconds).arg(end.durationS)));
+
+    qsizetype calleeSamples = 0;
+    qsizetype agentSamples = 0;
+    for (qsizetype i = 0; i < wav->audio.size(); i += 2) {
+        calleeSamples += wav->audio[i] != '\xFF';
+        agentSamples += wav->audio[i + 1] != '\xFF';
+    }
+    double heardMs = 0;
+    for (const auto &turn : m_log.only<records::AgentTurn>(sid(digits)))
+        heardMs += turn.audioHeardMs;
+    QVERIFY(calleeSamples > 8000); // a second of them at least
+    const double agentMs = static_cast<double>(agentSamples) / 8;
+    // All that was proven heard, less the silence between words; a word that was said again after a false start counts twice.
+    QVERIFY2(agentMs > 0.5 * heardMs && agentMs < heardMs + 1500,
+             qPrintable(QString("%1 ms recorded, %2 ms heard").arg(agentMs).arg(heardMs)));
 }
 
 void TestPracticeCalls::eventsAreOnTheSocket()

@@ -53,6 +53,8 @@ void TestConfig::withoutSettingsEverythingIsDefault()
     QCOMPARE(config->server.bindAddress, QHostAddress(u"127.0.0.1"_s));
     QCOMPARE(config->limits.maxCalls, 50);
     QCOMPARE(config->limits.callsPerSecond, 1.0);
+    QVERIFY(config->history.recording);
+    QCOMPARE(config->history.retentionDays, 0);
     QCOMPARE(config->cartesia.voiceId, u"71a7ad14-091c-4e8e-a314-022ece01c121"_s);
     QVERIFY(!config->twilio.isSet());
 }
@@ -108,6 +110,9 @@ void TestConfig::refusesEachWrongValue_data()
         {"LLM_PROVIDER", "oracle"},
         {"AGENT_TOOLS", "end_world"},
         {"DIALDESK_MAX_CALLS", "0"},
+        {"DIALDESK_RECORDING", "maybe"},
+        {"DIALDESK_RETENTION_DAYS", "-1"},
+        {"DIALDESK_RETENTION_DAYS", "1.5"},
         {"DIALDESK_CALLS_PER_SECOND", "0"},
         {"DIALDESK_CALLS_PER_SECOND", "nan"},
         {"SYSTEM_PROMPT_FILE", "/nowhere/prompt.txt"},

@@ -100,6 +100,7 @@ class TestPlayoutProcessor : public QObject
     Q_OBJECT
 private slots:
     void aTailWithoutMoreAudioIsProvenToo();
+    void whatWasHeardIsToldOnceAndNothingElse();
     void audioIsSentAtOnceWithAMarkEvery200Ms()
     {
         Line line;
@@ -681,6 +682,26 @@ private slots:
 };
 
 /// A filler is all there is until the model answers: it was heard though its turn is not over.
+void TestPlayoutProcessor::whatWasHeardIsToldOnceAndNothingElse()
+{
+    Line line;
+    QByteArray told;
+    QObject::connect(line.playout, &PlayoutProcessor::heard, line.playout,
+                     [&told](const QByteArray &mulaw) { told += mulaw; });
+    line.say(1, u"one two three four"_s); // 2 s
+    line.clock.advance(1100ms);
+    QCOMPARE(told, voice(1000ms)); // the marks of every 200 ms
+    line.push(PlayoutHold{});
+    line.clock.advance(500ms);
+    QCOMPARE(told, voice(1000ms)); // the marks that came back because of the clear prove nothing
+    line.push(PlayoutResume{u"backchannel"_s});
+    line.clock.advance(200ms);
+    QCOMPARE(told, voice(1200ms)); // goes on with the third word, which begins at 1000 ms
+    line.interrupt(1);
+    line.clock.advance(3s);
+    QCOMPARE(told, voice(1200ms)); // what was cut off was not heard
+}
+
 void TestPlayoutProcessor::aTailWithoutMoreAudioIsProvenToo()
 {
     Line line;

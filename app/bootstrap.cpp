@@ -207,11 +207,16 @@ int runHeadless(Setup setup)
         return kWrongSettings;
     }
     UnixSignals signalsSeen;
-    QObject::connect(&signalsSeen, &UnixSignals::asked, &engine, &engine::Engine::shutDown);
+    bool toldToStop = false;
+    QObject::connect(&signalsSeen, &UnixSignals::asked, &engine, [&engine, &toldToStop] {
+        toldToStop = true;
+        engine.shutDown();
+    });
 
     AskedCall askedCall(engine, setup.commandLine);
-    QObject::connect(&askedCall, &AskedCall::over, &engine, [&engine, &exitCode](int code) {
-        exitCode = code;
+    QObject::connect(&askedCall, &AskedCall::over, &engine, [&engine, &toldToStop, &exitCode](int code) {
+        // Stopping when told to is success, however far the call had come.
+        exitCode = toldToStop ? 0 : code;
         engine.shutDown();
     });
     askedCall.place();

@@ -67,14 +67,18 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
                      [&link](const engine::CallSid &sid) { link.reportDialed(sid); });
     QObject::connect(&engine, &app::EngineThread::askedCallRefused, &link,
                      [&link](const engine::Error &error) { link.reportDialed(tl::unexpected(error)); });
+    bool toldToStop = false;
     QObject::connect(&engine, &app::EngineThread::askedCallOver, &link, [&](int code) {
-        exitCode = code;
+        exitCode = toldToStop ? 0 : code; // stopping when told to is success, however far the call had come
         link.shutDown();
     });
     QObject::connect(&window, &ui::MainWindow::closed, &link, &ui::models::EngineLink::shutDown);
     QObject::connect(&link, &ui::models::EngineLink::stopped, &application, [&] { QCoreApplication::exit(exitCode); });
     app::UnixSignals signalsSeen;
-    QObject::connect(&signalsSeen, &app::UnixSignals::asked, &link, &ui::models::EngineLink::shutDown);
+    QObject::connect(&signalsSeen, &app::UnixSignals::asked, &link, [&] {
+        toldToStop = true;
+        link.shutDown();
+    });
 
     // After the first paint: a person sees the window while the engine is being made.
     QMetaObject::invokeMethod(&engine, &app::EngineThread::start, Qt::QueuedConnection);

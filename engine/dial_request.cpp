@@ -29,6 +29,8 @@ std::optional<QString> plainText(const QJsonValue &value)
 
 Result<DialRequest> parseDialRequest(const QByteArray &body)
 {
+    if (body.trimmed().isEmpty())
+        return failure(Fault::Settings, u"not_json"_s, u"The body is empty. Send a JSON object such as {\"to_number\": \"+14155550142\"}."_s);
     QJsonParseError parseError;
     const QJsonDocument document = QJsonDocument::fromJson(body, &parseError);
     if (parseError.error != QJsonParseError::NoError)

@@ -25,14 +25,14 @@ tl::expected<Done, Admission::Refusal> Admission::admit()
     if (m_active >= m_maxCalls)
         return tl::unexpected(
             Refusal{{Fault::Settings, u"too_many_calls"_s,
-                     u"%1 calls are live, which is the limit. Wait until one ends, or raise DIALDESK_MAX_CALLS."_s.arg(m_active)},
+                     u"The limit of live calls (%1) is reached. Wait until one ends, or raise DIALDESK_MAX_CALLS."_s.arg(m_maxCalls)},
                     std::chrono::seconds(5)});
     refill();
     if (m_tokens < 1.0) {
         const double wait = (1.0 - m_tokens) / m_callsPerSecond;
         return tl::unexpected(
             Refusal{{Fault::Settings, u"too_fast"_s,
-                     u"More than %1 calls per second were asked for. Try again shortly, or raise DIALDESK_CALLS_PER_SECOND."_s
+                     u"Calls are asked for faster than %1 a second. Try again shortly, or raise DIALDESK_CALLS_PER_SECOND."_s
                          .arg(m_callsPerSecond)},
                     std::chrono::seconds(std::max(1, static_cast<int>(std::ceil(wait))))});
     }

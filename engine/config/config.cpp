@@ -64,7 +64,8 @@ private:
             }
             words.append(word);
         }
-        problem(u"%1 is \"%2\"; it can be %3."_s.arg(name, found.left(40), words.join(" or "_L1)));
+        const QString last = words.takeLast();
+        problem(u"%1 is \"%2\"; it can be %3 or %4."_s.arg(name, found.left(40), words.join(", "_L1), last));
     }
 
     template <typename T>

@@ -20,6 +20,7 @@ private slots:
     void anEmptyValueIsUnset();
     void refusesEachWrongValue_data();
     void refusesEachWrongValue();
+    void aWrongWordIsToldTheRightOnes();
     void allProblemsAreReportedTogether();
     void environmentIsReadInAnyLetterCase();
     void addressesLoseTheirTrailingSlash();
@@ -119,6 +120,13 @@ void TestConfig::refusesEachWrongValue()
     QCOMPARE(config.error().size(), 1);
     QVERIFY2(config.error().first().contains(name), qPrintable(config.error().first()));
     QVERIFY(config.error().first().endsWith('.') || config.error().first().endsWith(".)"));
+}
+
+void TestConfig::aWrongWordIsToldTheRightOnes()
+{
+    const auto config = withFile({{"PIPECAT_CLOUD_REGION", "mars"}});
+    QVERIFY(!config.has_value());
+    QCOMPARE(config.error(), QStringList("PIPECAT_CLOUD_REGION is \"mars\"; it can be us-west, us-east, eu-central or ap-south."));
 }
 
 void TestConfig::allProblemsAreReportedTogether()

@@ -1,0 +1,16 @@
+#include "engine/dialogue/gemini/gemini_codec.h"
+#include "tests/fuzz/stream_halves.h"
+
+using namespace engine::dialogue::gemini;
+
+/// The streamed body of a Gemini answer, behind one byte that says where it is cut; and the same as the body of a refusal.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    const QByteArrayView input = fuzz::view(data, size);
+    fuzz::requireCutsDoNotShow<GeminiAnswerReader>(GeminiSettings{}, input);
+    const QByteArray body = input.sliced(input.isEmpty() ? 0 : 1).toByteArray();
+    fuzz::require(!refusal(400, body, {}).message.isEmpty(), "a refusal has a sentence");
+    fuzz::require(nextThinking({{}, QStringLiteral("minimal")}, body) != Thinking{{}, QStringLiteral("minimal")},
+                  "a refused thinking setting is not tried again");
+    return 0;
+}

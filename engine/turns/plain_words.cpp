@@ -2,10 +2,15 @@
 
 namespace engine::turns {
 
+namespace {
+
+constexpr QChar kApostrophe(u'\'');
+constexpr QChar kTypographicApostrophe(u'\u2019');
+
+} // namespace
+
 QStringList plainWords(QStringView text)
 {
-    constexpr QChar kApostrophe(u'\'');
-    constexpr QChar kTypographicApostrophe(u'\u2019');
     QStringList words;
     QString word;
     const auto finish = [&words, &word] {

@@ -120,6 +120,8 @@ QByteArray encodeWav(const WavFormat &format, QByteArrayView audio)
 QByteArray pcm16Bytes(std::span<const std::int16_t> samples)
 {
     QByteArray bytes(static_cast<qsizetype>(samples.size_bytes()), Qt::Uninitialized);
+    if (samples.empty())
+        return bytes;
     qToLittleEndian<std::int16_t>(samples.data(), static_cast<qsizetype>(samples.size()), bytes.data());
     return bytes;
 }
@@ -160,6 +162,8 @@ std::vector<std::int16_t> linearSamples(const WavContent &content)
     if (content.format.encoding == WavFormat::Encoding::Mulaw)
         return fromMulaw(content.audio);
     std::vector<std::int16_t> samples(static_cast<std::size_t>(content.audio.size() / 2));
+    if (samples.empty()) // it has no address to copy to
+        return samples;
     qFromLittleEndian<std::int16_t>(content.audio.data(), static_cast<qsizetype>(samples.size()), samples.data());
     return samples;
 }

@@ -35,7 +35,7 @@ private slots:
         start({"--practice", "--port", "0", "--dial", "+14155550115", "--wait"});
         QVERIFY2(waitForOutput("ringing"), m_errors.constData());
         signal(SIGTERM);
-        QVERIFY(m_server->waitForFinished());
+        QVERIFY(waitForEnd());
         QCOMPARE(m_server->exitStatus(), QProcess::NormalExit);
         QVERIFY2(waitForOutput("canceled (shutdown)"), m_output.constData());
         QCOMPARE(m_server->exitCode(), 0);
@@ -46,7 +46,7 @@ private slots:
         start({"--practice", "--port", "0", "--dial", "+14155550100", "--wait"});
         QVERIFY2(waitForOutput("in-progress"), m_errors.constData());
         signal(SIGINT);
-        QVERIFY(m_server->waitForFinished());
+        QVERIFY(waitForEnd());
         QVERIFY2(waitForOutput("completed (shutdown)"), m_output.constData());
         QCOMPARE(m_server->exitCode(), 0);
     }
@@ -64,7 +64,7 @@ private slots:
             QSKIP("this machine has no such address");
         start({"--practice", "--port", "0", "--bind", address, "--dial", "+14155550102", "--wait"});
         QVERIFY2(waitForOutput("ended    busy"), m_errors.constData()); // its callbacks came
-        QVERIFY(m_server->waitForFinished());
+        QVERIFY(waitForEnd());
         QCOMPARE(m_server->exitCode(), 3);
     }
 
@@ -85,7 +85,7 @@ private slots:
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, words);
         start(arguments);
-        QVERIFY(m_server->waitForFinished());
+        QVERIFY(waitForEnd());
         readAll();
         QCOMPARE(m_server->exitCode(), 2);
         QVERIFY2(m_errors.contains(words), m_errors.constData());
@@ -105,6 +105,10 @@ private:
     {
         m_output += m_server->readAllStandardOutput();
         m_errors += m_server->readAllStandardError();
+    }
+    bool waitForEnd()
+    {
+        return QTest::qWaitFor([&] { return m_server->state() == QProcess::NotRunning; }, 20'000);
     }
     bool waitForOutput(const QByteArray &words)
     {

@@ -1,4 +1,5 @@
 #include "tests/support/test_program.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QHash>

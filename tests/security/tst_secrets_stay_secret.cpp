@@ -160,6 +160,7 @@ void TestSecretsStaySecret::aVendorQuotesTheKey()
         QTRY_COMPARE_WITH_TIMEOUT(program.process.state(), QProcess::NotRunning, kPatience);
         written += program.output;
     }
+    const QByteArray output = written;
     QDirIterator files(dataDir, QDir::Files, QDirIterator::Subdirectories);
     while (files.hasNext()) {
         QFile file(files.next());
@@ -168,8 +169,8 @@ void TestSecretsStaySecret::aVendorQuotesTheKey()
     }
     const qsizetype at = written.indexOf(kMark);
     QVERIFY2(at < 0, written.mid(std::max<qsizetype>(0, at - 200), 400).constData());
-    // Nor are whole phone numbers in the log, which is every line that is not an event.
-    for (const QByteArray &line : written.split('\n'))
+    // Nor are whole phone numbers in the log, which is every line of output that is not an event; the history has to know them.
+    for (const QByteArray &line : output.split('\n'))
         QVERIFY2(line.startsWith('{') || line.contains("--dial") || !line.contains("+14155550100"), line.constData());
 }
 

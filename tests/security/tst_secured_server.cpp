@@ -10,7 +10,7 @@
 using namespace Qt::StringLiterals;
 
 /// The server as the operator starts it: what it says about files others can read, and TLS of its own.
-class TestServerProcess : public QObject
+class TestSecuredServer : public QObject
 {
     Q_OBJECT
 
@@ -35,14 +35,14 @@ private:
     QTemporaryDir m_dir;
 };
 
-void TestServerProcess::anEnvFileThatOthersCanReadIsWarnedOf()
+void TestSecuredServer::anEnvFileThatOthersCanReadIsWarnedOf()
 {
     const auto own = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
     writeEnv("LANGUAGE=en\n", own | QFileDevice::ReadOther);
     {
         Program open(QStringLiteral(DIALDESK_SERVER), arguments(), plainEnvironment(), m_dir.path());
         QVERIFY2(open.waitFor("listening on http://"), open.output.constData());
-        QVERIFY2(open.output.contains("chmod 600 .env"), open.output.constData());
+        QVERIFY2(open.output.contains("chmod 600 " + m_dir.filePath(".env").toUtf8()), open.output.constData());
     }
     writeEnv("LANGUAGE=en\n", own);
     Program closed(QStringLiteral(DIALDESK_SERVER), arguments(), plainEnvironment(), m_dir.path());
@@ -50,7 +50,7 @@ void TestServerProcess::anEnvFileThatOthersCanReadIsWarnedOf()
     QVERIFY(!closed.output.contains("chmod"));
 }
 
-void TestServerProcess::itSpeaksTlsAndThePracticeLineCallsThroughIt()
+void TestSecuredServer::itSpeaksTlsAndThePracticeLineCallsThroughIt()
 {
     const QString folder = QStringLiteral(DIALDESK_TEST_DATA "/tls/");
     QProcessEnvironment environment = plainEnvironment();
@@ -80,7 +80,7 @@ void TestServerProcess::itSpeaksTlsAndThePracticeLineCallsThroughIt()
     QCOMPARE(server.process.exitCode(), 0);
 }
 
-void TestServerProcess::wrongTlsFilesAreToldWithAllOtherProblems()
+void TestSecuredServer::wrongTlsFilesAreToldWithAllOtherProblems()
 {
     QProcessEnvironment environment = plainEnvironment();
     environment.insert("TLS_CERT_FILE", "nowhere.pem");
@@ -93,5 +93,5 @@ void TestServerProcess::wrongTlsFilesAreToldWithAllOtherProblems()
         QVERIFY2(server.output.contains(name), server.output.constData());
 }
 
-DIALDESK_TEST(TestServerProcess)
-#include "tst_server_process.moc"
+DIALDESK_TEST(TestSecuredServer)
+#include "tst_secured_server.moc"

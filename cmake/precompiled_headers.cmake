@@ -1,8 +1,8 @@
 # Precompiled headers for every target of ours. They make a build from nothing much faster, but ccache cannot share what they
 # produce: they are for machines that build once. So they are the default where there is no ccache; continuous integration asks
-# for them.
+# for them. Clang refuses one whose targets are defined with other macros, as ours are.
 find_program(CCACHE ccache)
-if(CCACHE)
+if(CCACHE OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     option(DIALDESK_PCH "Build with precompiled headers (and without ccache)" OFF)
 else()
     option(DIALDESK_PCH "Build with precompiled headers (and without ccache)" ON)

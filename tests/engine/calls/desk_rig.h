@@ -9,10 +9,10 @@
 /// A desk over a scripted carrier.
 struct DeskRig
 {
-    explicit DeskRig(const engine::config::LimitsConfig &limits = {5, 100.0})
+    explicit DeskRig(const engine::config::LimitsConfig &limits = {5, 100.0}, const engine::calls::CallSettings &settings = {})
     {
         config.greeting = "Hello.";
-        desk = std::make_unique<engine::calls::CallDesk>(config, limits, engine::calls::CallSettings{}, network, journal,
+        desk = std::make_unique<engine::calls::CallDesk>(config, limits, settings, network, journal,
                                                          engine::calls::AgentParts{factory, phrases, CallRig::weights(), clock}, random);
         QObject::connect(desk.get(), &engine::calls::CallDesk::event, desk.get(),
                          [this](const engine::records::Event &event) { log.add(event); });

@@ -52,6 +52,7 @@ private slots:
     void onlyACallOfTheRightNumbersAndTimeIsTaken_data();
     void onlyACallOfTheRightNumbersAndTimeIsTaken();
     void aCallOfAnotherWishIsLeftToIt();
+    void twoWishesThatLookAtOnceFindACallEach();
     void aCallThatNeverAppearsWasNotPlaced();
     void aCarrierThatShowsNothingLeavesTheEntryOpen();
     void refusalsNeedNoLook_data();
@@ -223,6 +224,21 @@ void TestPlacement::aCallOfAnotherWishIsLeftToIt()
     rig.clock.advance(1s);
     listed(rig, {shown(rig, "CA2"), shown(rig, "CA1")});
     QCOMPARE(rig.answers, QStringList({"CA1", "CA2"}));
+}
+
+void TestPlacement::twoWishesThatLookAtOnceFindACallEach()
+{
+    DeskRig rig;
+    rig.place();
+    rig.place();
+    rig.network.refusePlace(kLost);
+    rig.network.refusePlace(kLost);
+    const std::vector<CarrierCall> both = {shown(rig, "CA8"), shown(rig, "CA9")};
+    rig.network.listed(both);
+    listed(rig, both);
+    QCOMPARE(rig.answers, QStringList("CA8"));
+    listed(rig, both); // the second looks again
+    QCOMPARE(rig.answers, QStringList({"CA8", "CA9"}));
 }
 
 void TestPlacement::aCallThatNeverAppearsWasNotPlaced()

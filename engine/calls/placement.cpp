@@ -21,6 +21,8 @@ Error unwritable(const Error &cause)
         remedy = u"the disk of the data folder is full. Make room on it."_s;
     else if (cause.code == "data_dir_unwritable"_L1)
         remedy = u"the data folder cannot be written. Make it writable, or choose another with --data-dir."_s;
+    else if (cause.code == "disk_error"_L1)
+        remedy = u"the disk of the data folder fails. Check it."_s;
     return {cause.fault, u"journal_unwritable"_s,
             u"The call was not placed, because calls are written down first so that none is ever placed twice, and that failed: %1"_s.arg(remedy)};
 }

@@ -39,8 +39,15 @@ void CarrierView::serverStarted()
 {
     m_isRunning = true;
     m_startedAt = QDateTime::currentDateTimeUtc();
-    m_isFirstLook = true;
     m_unheldSince.clear();
+    for (const QString &sid : std::as_const(m_orphans))
+        m_unheldSince.insert(sid, m_startedAt);
+}
+
+void CarrierView::serverKilled()
+{
+    m_isRunning = false;
+    m_hasLooked = false;
 }
 
 void CarrierView::noteStates()
@@ -75,6 +82,15 @@ void CarrierView::takeCarrier(QNetworkReply *reply)
         m_calls.push_back({call["sid"_L1].toString(), call["to"_L1].toString(), call["from"_L1].toString(), call["status"_L1].toString(),
                            call["duration"_L1].toString().toDouble()});
     }
+    if (!m_isRunning) {
+        m_orphans.clear();
+        for (const CarrierCall &call : m_calls)
+            if (call.isLive())
+                m_orphans.insert(call.sid);
+        m_hasLooked = true;
+        m_isLooking = false;
+        return;
+    }
     QNetworkReply *held = m_http.get(QNetworkRequest(m_server));
     connect(held, &QNetworkReply::finished, this, [this, held] { takeServer(held); });
 }
@@ -98,14 +114,12 @@ void CarrierView::compare(const QSet<QString> &held)
 {
     QSet<QString> unheld;
     for (const CarrierCall &call : m_calls)
-        if (call.isLive() && !held.contains(call.sid))
+        if (call.isLive() && (m_orphans.contains(call.sid) || !held.contains(call.sid)))
             unheld.insert(call.sid);
-    // What is there at the first look was there when the server started.
-    const QDateTime since = std::exchange(m_isFirstLook, false) ? m_startedAt : QDateTime::currentDateTimeUtc();
     m_unheldSince.removeIf([&unheld](const auto &entry) { return !unheld.contains(entry.key()); });
     for (const QString &sid : unheld)
         if (!m_unheldSince.contains(sid))
-            m_unheldSince.insert(sid, since);
+            m_unheldSince.insert(sid, QDateTime::currentDateTimeUtc());
     for (const QDateTime &start : std::as_const(m_unheldSince)) {
         m_longest = std::max(m_longest, secondsSince(start));
         if (start == m_startedAt)

@@ -34,9 +34,11 @@ class CarrierView : public QObject
 public:
     CarrierView(const QUrl &carrier, const QString &account, const QByteArray &token, const QUrl &server);
 
-    /// The server runs (again) from now on.
+    /// The server runs (again) from now on. Whatever is live by then is held by nobody: it belongs to an earlier run.
     void serverStarted();
-    void serverKilled() { m_isRunning = false; }
+    void serverKilled();
+    /// Whether the carrier's list has been read since the server was killed.
+    bool hasLooked() const { return m_hasLooked; }
 
     const std::vector<CarrierCall> &calls() const { return m_calls; }
     QSet<QString> statesAtKills; ///< the states some call was in when the server was killed
@@ -59,10 +61,11 @@ private:
     QTimer m_timer;
     std::vector<CarrierCall> m_calls;
     QHash<QString, QDateTime> m_unheldSince;
+    QSet<QString> m_orphans; // live when the server started
     QDateTime m_startedAt;
     bool m_isRunning = false;
     bool m_isLooking = false;
-    bool m_isFirstLook = true; // since the server started
+    bool m_hasLooked = false;
     double m_longest = 0;
     double m_slowest = 0;
 };

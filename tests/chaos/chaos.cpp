@@ -5,13 +5,13 @@
 //     chaos --kills 100 --seed 7
 
 #include "tests/bench/process_under_test.h"
+#include "tests/bench/server_settings.h"
 #include "tests/chaos/carrier_view.h"
 #include "tests/chaos/verdict.h"
 #include "tests/chaos/wishes.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QTcpServer>
 #include <QTemporaryDir>
 
 #include <cstdio>
@@ -24,7 +24,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const QString kAccount = u"AC"_s + QString(32, u'0');
 constexpr int kCallers = 20;
 constexpr auto kLongestGhost = 15s;
 constexpr auto kSettlesWithin = 150s;
@@ -44,34 +43,10 @@ QString callerNumber(int index)
     return u"+141555501%1"_s.arg(80 + index);
 }
 
-quint16 freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost, 0);
-    return probe.serverPort();
-}
-
 QProcessEnvironment serverEnvironment(const QString &directory, const QString &practiceUrl, quint16 port)
 {
-    QProcessEnvironment environment;
-    const QList<std::pair<QString, QString>> settings = {{u"HOME"_s, directory},
-                                                         {u"TWILIO_ACCOUNT_SID"_s, kAccount},
-                                                         {u"TWILIO_AUTH_TOKEN"_s, u"practice"_s},
-                                                         {u"TWILIO_FROM_NUMBER"_s, callerNumber(0)},
-                                                         {u"GOOGLE_API_KEY"_s, u"practice"_s},
-                                                         {u"DEEPGRAM_API_KEY"_s, u"practice"_s},
-                                                         {u"CARTESIA_API_KEY"_s, u"practice"_s},
-                                                         {u"TWILIO_API_BASE_URL"_s, practiceUrl},
-                                                         {u"DEEPGRAM_BASE_URL"_s, practiceUrl},
-                                                         {u"GOOGLE_API_BASE_URL"_s, practiceUrl},
-                                                         {u"CARTESIA_BASE_URL"_s, practiceUrl},
-                                                         {u"LOCAL_SERVER_URL"_s, u"http://127.0.0.1:%1"_s.arg(port)},
-                                                         {u"PORT"_s, QString::number(port)},
-                                                         {u"DIALDESK_DATA_DIR"_s, directory},
-                                                         {u"DIALDESK_MAX_CALLS"_s, u"200"_s},
-                                                         {u"DIALDESK_CALLS_PER_SECOND"_s, u"200"_s}};
-    for (const auto &[name, value] : settings)
-        environment.insert(name, value);
+    QProcessEnvironment environment = bench::serverEnvironment(directory, practiceUrl, port);
+    environment.insert(u"TWILIO_FROM_NUMBER"_s, callerNumber(0));
     return environment;
 }
 
@@ -112,15 +87,15 @@ int main(int argc, char *argv[])
     QStringList practiceOptions = {u"--port"_s, u"0"_s, u"--seed"_s, u"1"_s, u"--creates"_s, kCreates};
     for (int i = 0; i < kCallers; ++i)
         practiceOptions += {u"--number"_s, callerNumber(i)};
-    bench::ProcessUnderTest practice(programs + u"/dialdesk-practice"_s, QProcessEnvironment(), directory.path(), std::nullopt);
+    bench::ProcessUnderTest practice(programs + u"/dialdesk-practice"_s, bench::cleanEnvironment(directory.path()), directory.path(), std::nullopt);
     const auto practiceUrl = practice.start(practiceOptions, u"practice line on"_s);
     if (!practiceUrl)
         fail(u"dialdesk-practice does not start"_s, &practice);
 
-    const quint16 port = freePort();
+    const quint16 port = bench::freePort();
     const QUrl serverUrl(u"http://127.0.0.1:%1"_s.arg(port));
     chaos::Wishes wishes(serverUrl);
-    chaos::CarrierView carrier(QUrl(*practiceUrl), kAccount, "practice", serverUrl);
+    chaos::CarrierView carrier(QUrl(*practiceUrl), bench::practiceAccount(), "practice", serverUrl);
     Numbers numbers;
     std::unique_ptr<bench::ProcessUnderTest> server;
     const auto start = [&] {
@@ -148,8 +123,10 @@ int main(int argc, char *argv[])
         }
         pass(left);
         carrier.noteStates();
-        carrier.serverKilled();
         server->kill();
+        carrier.serverKilled();
+        if (!bench::waitUntil([&] { return carrier.hasLooked(); }, 5s))
+            fail(u"the carrier does not show its calls"_s, &practice);
         std::fprintf(stderr, "kill %d of %d after %lld ms, %d wishes open\n", kill + 1, kills, static_cast<long long>(life.count()), wishes.open());
     }
     start();

@@ -28,12 +28,14 @@ void EarlierDial::take(const Result<std::optional<records::DialEntry>> &entry)
     Result<std::optional<records::DialEntry>> answer = entry;
     if (!entry) {
         answer = failure(entry.error().fault, u"journal_unreadable"_s,
-                         u"It cannot be told whether this request has been carried out before, so it is not: %1"_s.arg(entry.error().message));
+                         u"It cannot be told whether this request has been carried out before, so it is not: %1"_s.arg(
+                             entry.error().message));
     } else if (*entry && (*entry)->answer.outcome == records::DialOutcome::Unknown) {
         if (++m_questions < kMostQuestions)
             return m_timer->start(kPeriod);
         answer = failure(Fault::Carrier, u"carrier_unreachable"_s,
-                         u"It is still not known whether this request's call was placed, because the carrier does not show its calls. "
+                         u"It is still not known whether this request's call was placed, because the carrier does not "
+                         u"show its calls. "
                          "Ask again later with the same Idempotency-Key."_s);
     }
     deleteLater();

@@ -17,16 +17,19 @@ constexpr int kMostQuestions = 12;  ///< then the next round begins again
 Error absent()
 {
     return {Fault::Carrier, u"carrier_unreachable"_s,
-            u"The program stopped before the carrier's answer came, and the carrier's list of calls shows that no call was placed. To "
+            u"The program stopped before the carrier's answer came, and the carrier's list of calls shows that no call "
+            u"was placed. To "
             "dial again, use a new Idempotency-Key."_s};
 }
 
 } // namespace
 
-AbandonedCall::AbandonedCall(const records::DialEntry &entry, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock,
-                             QObject *parent)
-    : QObject(parent), m_entry(entry), m_network(network), m_journal(journal), m_clock(clock), m_timer(clock.makeTimer([this] { fetch(); }))
-{}
+AbandonedCall::AbandonedCall(const records::DialEntry &entry, telephony::PhoneNetwork &network,
+                             records::DialJournal &journal, Clock &clock, QObject *parent)
+    : QObject(parent), m_entry(entry), m_network(network), m_journal(journal), m_clock(clock),
+      m_timer(clock.makeTimer([this] { fetch(); }))
+{
+}
 
 void AbandonedCall::start()
 {
@@ -40,7 +43,8 @@ void AbandonedCall::look()
 {
     // Its request is of an earlier run, so that wall time is all there is to tell its age by.
     const std::chrono::milliseconds age(m_entry.wish.askedAt.msecsTo(m_clock.wallTime()));
-    const auto patience = std::clamp<std::chrono::milliseconds>(CallLookup::kAppearsAfterRequest - age, 0ms, CallLookup::kAppearsAfterRequest);
+    const auto patience = std::clamp<std::chrono::milliseconds>(CallLookup::kAppearsAfterRequest - age, 0ms,
+                                                                CallLookup::kAppearsAfterRequest);
     auto *lookup = new CallLookup(m_entry.wish, patience, m_network, m_journal, m_clock, this);
     connect(lookup, &CallLookup::finished, this, [this](const Found &found) {
         if (!found)
@@ -68,7 +72,8 @@ void AbandonedCall::settle(const records::DialAnswer &answer)
 void AbandonedCall::fetch()
 {
     if (++m_questions > kMostQuestions)
-        return finish(failure(Fault::Carrier, u"call_not_ended"_s, u"The carrier took the request to end a call, and the call goes on."_s));
+        return finish(failure(Fault::Carrier, u"call_not_ended"_s,
+                              u"The carrier took the request to end a call, and the call goes on."_s));
     auto *job = m_network.fetch(m_entry.answer.sid, this);
     connect(job, &telephony::FetchCallJob::finished, this, &AbandonedCall::take);
 }
@@ -86,7 +91,8 @@ void AbandonedCall::take(const Result<telephony::CarrierCall> &call)
     }
     if (!isTerminal(last.status))
         return hangUp(last.status == telephony::CallStatus::InProgress);
-    m_entry.end = records::DialEnd{telephony::toWord(last.status), static_cast<double>(last.durationSeconds.value_or(0)), m_clock.wallTime()};
+    m_entry.end = records::DialEnd{telephony::toWord(last.status),
+                                   static_cast<double>(last.durationSeconds.value_or(0)), m_clock.wallTime()};
     m_journal.end(last.sid, *m_entry.end);
     finish(std::optional(last));
 }

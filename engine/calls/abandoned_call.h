@@ -10,19 +10,19 @@
 
 namespace engine::calls {
 
-/// Brings one entry of the journal that nobody owns to its end: finds its call when only the wish is known, ends it at the carrier
-/// when it is live, and writes down its true end.
+/// Brings one entry of the journal that nobody owns to its end: finds its call when only the wish is known, ends it at
+/// the carrier when it is live, and writes down its true end.
 ///
-/// finished() comes once, then it deletes itself. What could not be done is left open in the journal, for the next time.
-/// Engine thread; owned by the Sentinel.
+/// finished() comes once, then it deletes itself. What could not be done is left open in the journal, for the next
+/// time. Engine thread; owned by the Sentinel.
 class AbandonedCall : public QObject
 {
     Q_OBJECT
 public:
     /// @param entry  Placed, or Unknown when the call has yet to be looked for
     /// @param network, journal, clock  outlive this
-    AbandonedCall(const records::DialEntry &entry, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock,
-                  QObject *parent);
+    AbandonedCall(const records::DialEntry &entry, telephony::PhoneNetwork &network, records::DialJournal &journal,
+                  Clock &clock, QObject *parent);
 
     void start();
     const records::DialEntry &entry() const { return m_entry; }

@@ -29,10 +29,10 @@ bool fits(const telephony::CarrierCall &call, const records::DialWish &wish)
            created <= wish.askedAt.addMSecs(std::chrono::milliseconds(kCreatedWithin).count());
 }
 
-CallLookup::CallLookup(const records::DialWish &wish, std::chrono::milliseconds patience, telephony::PhoneNetwork &network,
-                       records::DialJournal &journal, Clock &clock, QObject *parent)
-    : QObject(parent), m_wish(wish), m_network(network), m_journal(journal), m_clock(clock), m_until(clock.now() + patience),
-      m_startedAt(clock.now()), m_timer(clock.makeTimer([this] { ask(); }))
+CallLookup::CallLookup(const records::DialWish &wish, std::chrono::milliseconds patience,
+                       telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock, QObject *parent)
+    : QObject(parent), m_wish(wish), m_network(network), m_journal(journal), m_clock(clock),
+      m_until(clock.now() + patience), m_startedAt(clock.now()), m_timer(clock.makeTimer([this] { ask(); }))
 {
     ask();
 }
@@ -64,7 +64,8 @@ void CallLookup::leaveOutKnown(const Calls &candidates)
         if (!known)
             return goOn(tl::unexpected(known.error()));
         const auto isKnown = [&known](const telephony::CarrierCall &call) {
-            return std::any_of(known->begin(), known->end(), [&call](const records::DialEntry &entry) { return entry.answer.sid == call.sid; });
+            return std::any_of(known->begin(), known->end(),
+                               [&call](const records::DialEntry &entry) { return entry.answer.sid == call.sid; });
         };
         const auto ours = std::find_if_not(candidates.begin(), candidates.end(), isKnown);
         if (ours == candidates.end())

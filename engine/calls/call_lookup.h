@@ -10,18 +10,19 @@
 
 namespace engine::calls {
 
-/// Whether a call the carrier shows can be the one that was wished for. Its time has to fit: the same number may have been called
-/// before, and may be called again.
+/// Whether a call the carrier shows can be the one that was wished for. Its time has to fit: the same number may have
+/// been called before, and may be called again.
 [[nodiscard]] bool fits(const telephony::CarrierCall &call, const records::DialWish &wish);
 
-/// Looks for the call of a wish whose answer was lost: asks the carrier for its calls by To and From until one fits that no other
-/// wish has, or none can appear any more. A child of who wants to know; finished() comes once, then it deletes itself.
-/// Engine thread.
+/// Looks for the call of a wish whose answer was lost: asks the carrier for its calls by To and From until one fits
+/// that no other wish has, or none can appear any more. A child of who wants to know; finished() comes once, then it
+/// deletes itself. Engine thread.
 class CallLookup : public QObject
 {
     Q_OBJECT
 public:
-    /// How long a call may take to appear in the carrier's list: after its request's answer was lost, and after the request.
+    /// How long a call may take to appear in the carrier's list: after its request's answer was lost, and after the
+    /// request.
     static constexpr std::chrono::seconds kAppearsAfterLoss{30};
     static constexpr std::chrono::seconds kAppearsAfterRequest{45};
 

@@ -10,8 +10,9 @@ namespace {
 
 records::DialWish wishOf(const CallOrder &order, const Clock &clock)
 {
-    return {order.to.value(), order.from.value(), config::toWord(order.environment), order.practice,
-            order.customData, order.requestKey,   order.requestHash,                 clock.wallTime()};
+    return {order.to.value(),  order.from.value(), config::toWord(order.environment),
+            order.practice,    order.customData,   order.requestKey,
+            order.requestHash, clock.wallTime()};
 }
 
 Error unwritable(const Error &cause)
@@ -23,21 +24,26 @@ Error unwritable(const Error &cause)
         remedy = u"the data folder cannot be written. Make it writable, or choose another with --data-dir."_s;
     else if (cause.code == "disk_error"_L1)
         remedy = u"the disk of the data folder fails. Check it."_s;
-    return {cause.fault, u"journal_unwritable"_s,
-            u"The call was not placed, because calls are written down first so that none is ever placed twice, and that failed: %1"_s.arg(remedy)};
+    return {
+        cause.fault, u"journal_unwritable"_s,
+        u"The call was not placed, because calls are written down first so that none is ever placed twice, and that failed: %1"_s
+            .arg(remedy)};
 }
 
 Error absent()
 {
-    return {Fault::Carrier, u"carrier_unreachable"_s,
-            u"The carrier's answer was lost, and its list of calls shows that no call was placed. Dial again when the network is well."_s};
+    return {
+        Fault::Carrier, u"carrier_unreachable"_s,
+        u"The carrier's answer was lost, and its list of calls shows that no call was placed. Dial again when the network is well."_s};
 }
 
 Error unknown(const Error &cause)
 {
     return {Fault::Carrier, u"carrier_unreachable"_s,
-            u"Nobody knows whether the call was placed: the carrier's answer was lost, and so was that to the question for its calls (%1). "
-            "Dialdesk goes on asking, and ends the call should it exist. Wait for that before you dial again."_s.arg(cause.message)};
+            u"Nobody knows whether the call was placed: the carrier's answer was lost, and so was that to the question "
+            u"for its calls (%1). "
+            "Dialdesk goes on asking, and ends the call should it exist. Wait for that before you dial again."_s.arg(
+                cause.message)};
 }
 
 } // namespace
@@ -46,13 +52,15 @@ Placement::Placement(const CallOrder &order, const telephony::PlaceRequest &requ
                      records::DialJournal &journal, Clock &clock, QObject *parent)
     : QObject(parent), m_order(order), m_request(request), m_network(network), m_journal(journal), m_clock(clock),
       m_wish(wishOf(order, clock))
-{}
+{
+}
 
 void Placement::start()
 {
     m_journal.write(m_wish, this, [this](const Result<qint64> &entry) {
         if (!entry) {
-            emit finished(tl::unexpected(entry.error().code == "request_repeated"_L1 ? entry.error() : unwritable(entry.error())));
+            emit finished(tl::unexpected(entry.error().code == "request_repeated"_L1 ? entry.error()
+                                                                                     : unwritable(entry.error())));
             return;
         }
         m_entry = *entry;
@@ -88,9 +96,10 @@ void Placement::look()
 
 void Placement::settle(records::DialOutcome outcome, const Answer &answer)
 {
-    records::DialAnswer written{outcome, answer ? answer->sid : CallSid(), answer ? std::nullopt : std::optional(answer.error())};
-    // The asker's answer waits for it: after a crash the same question must not get another one. A call that exists is carried on
-    // with even when the disk has failed meanwhile.
+    records::DialAnswer written{outcome, answer ? answer->sid : CallSid(),
+                                answer ? std::nullopt : std::optional(answer.error())};
+    // The asker's answer waits for it: after a crash the same question must not get another one. A call that exists is
+    // carried on with even when the disk has failed meanwhile.
     m_journal.settle(m_entry, written, this, [this, answer](const Result<Done> &settled) {
         if (!settled && settled.error().code == "call_taken"_L1)
             look(); // two wishes for the same number looked at the same moment

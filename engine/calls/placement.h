@@ -9,8 +9,8 @@
 
 namespace engine::calls {
 
-/// One order's way to a call: written into the journal, then asked for, and looked for when the answer is lost. Nothing is ever
-/// asked for twice.
+/// One order's way to a call: written into the journal, then asked for, and looked for when the answer is lost. Nothing
+/// is ever asked for twice.
 ///
 /// finished() comes once. Engine thread; owned by the CallDesk.
 class Placement : public QObject

@@ -21,31 +21,37 @@ constexpr auto kPeriod = 10s;
 
 Error ghostEnded(const telephony::CarrierCall &call)
 {
-    return {Fault::Program, u"ghost_call_ended"_s,
-            u"This call was live at the carrier and nobody here held it, as after a stop of the program. It has been ended (%1, %2 s)."_s.arg(
-                telephony::toWord(call.status)).arg(call.durationSeconds.value_or(0))};
+    return {
+        Fault::Program, u"ghost_call_ended"_s,
+        u"This call was live at the carrier and nobody here held it, as after a stop of the program. It has been ended (%1, %2 s)."_s
+            .arg(telephony::toWord(call.status))
+            .arg(call.durationSeconds.value_or(0))};
 }
 
 Error interrupted(const telephony::CarrierCall &call)
 {
     return {Fault::Program, u"call_interrupted"_s,
-            u"The program stopped during this call. It had ended at the carrier by the next start (%1, %2 s)."_s.arg(
-                telephony::toWord(call.status)).arg(call.durationSeconds.value_or(0))};
+            u"The program stopped during this call. It had ended at the carrier by the next start (%1, %2 s)."_s
+                .arg(telephony::toWord(call.status))
+                .arg(call.durationSeconds.value_or(0))};
 }
 
 Error blind(const Error &cause)
 {
     return {cause.fault, u"sentinel_blind"_s,
-            u"The carrier's list of live calls cannot be compared with ours, so a call that nobody holds would go unnoticed. Dialdesk keeps "
+            u"The carrier's list of live calls cannot be compared with ours, so a call that nobody holds would go "
+            u"unnoticed. Dialdesk keeps "
             "trying. %1"_s.arg(cause.message)};
 }
 
 } // namespace
 
-Sentinel::Sentinel(Owners owners, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock, QObject *parent)
+Sentinel::Sentinel(Owners owners, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock,
+                   QObject *parent)
     : QObject(parent), m_owners(std::move(owners)), m_network(network), m_journal(journal), m_clock(clock),
       m_timer(clock.makeTimer([this] { round(); }))
-{}
+{
+}
 
 Sentinel::~Sentinel() = default;
 
@@ -90,8 +96,8 @@ void Sentinel::takeOpen(const Result<Entries> &open)
         compare();
 }
 
-/// Entries may change hands while they are read: a call that has just been answered or has just ended looks like nobody's. What is
-/// written when that happens is written before the second reading, which therefore differs.
+/// Entries may change hands while they are read: a call that has just been answered or has just ended looks like
+/// nobody's. What is written when that happens is written before the second reading, which therefore differs.
 void Sentinel::confirm(const Entries &suspects)
 {
     m_journal.open(this, [this, suspects](const Result<Entries> &again) {
@@ -150,24 +156,28 @@ void Sentinel::takeLive(const Calls &calls)
 void Sentinel::judge(const Calls &unowned, const Entries &known)
 {
     for (const telephony::CarrierCall &call : unowned) {
-        const auto entry =
-            std::find_if(known.begin(), known.end(), [&call](const records::DialEntry &each) { return each.answer.sid == call.sid; });
+        const auto entry = std::find_if(known.begin(), known.end(), [&call](const records::DialEntry &each) {
+            return each.answer.sid == call.sid;
+        });
         if (entry != known.end()) {
-            // Open entries had their turn. One that is over has a live call only if its end was a mistake; that it has just ended and
-            // the carrier's list is a little old is everyday.
-            if (!entry->ownedElsewhere && entry->end && entry->end->at.addMSecs(std::chrono::milliseconds(kPeriod).count()) < m_clock.wallTime())
+            // Open entries had their turn. One that is over has a live call only if its end was a mistake; that it has
+            // just ended and the carrier's list is a little old is everyday.
+            if (!entry->ownedElsewhere && entry->end &&
+                entry->end->at.addMSecs(std::chrono::milliseconds(kPeriod).count()) < m_clock.wallTime())
                 handle(*entry);
             continue;
         }
-        // A wish that was given up as never placed; unless a new call to the same number is just being placed, which this may be.
+        // A wish that was given up as never placed; unless a new call to the same number is just being placed, which
+        // this may be.
         if (m_owners.isPlacing(call.to, call.from))
             continue;
-        const auto wish =
-            std::find_if(m_absent.begin(), m_absent.end(), [&call](const records::DialEntry &each) { return fits(call, each.wish); });
+        const auto wish = std::find_if(m_absent.begin(), m_absent.end(),
+                                       [&call](const records::DialEntry &each) { return fits(call, each.wish); });
         if (wish == m_absent.end())
             continue; // another program's
         records::DialEntry late = *wish;
-        late.answer = {records::DialOutcome::Unknown, {}, std::nullopt}; // to be looked for again, with certainty of success
+        late.answer = {
+            records::DialOutcome::Unknown, {}, std::nullopt}; // to be looked for again, with certainty of success
         m_absent.erase(wish);
         handle(late);
     }
@@ -185,22 +195,27 @@ void Sentinel::handle(const records::DialEntry &entry)
     m_underWay.insert(entry.id);
     auto *call = new AbandonedCall(entry, m_network, m_journal, m_clock, this);
     const bool isDiscovered = entry.answer.outcome != records::DialOutcome::Placed;
-    connect(call, &AbandonedCall::finished, this, [this, call, isDiscovered, wasOver = entry.end.has_value()](const Result<std::optional<telephony::CarrierCall>> &last) {
-        m_underWay.remove(call->entry().id);
-        if (!last)
-            tellFailure(call->entry(), last.error());
-        else if (*last && (call->wasLive() || !wasOver))
-            tellEnd(call->entry(), **last, call->wasLive(), isDiscovered);
-    });
+    connect(call, &AbandonedCall::finished, this,
+            [this, call, isDiscovered,
+             wasOver = entry.end.has_value()](const Result<std::optional<telephony::CarrierCall>> &last) {
+                m_underWay.remove(call->entry().id);
+                if (!last)
+                    tellFailure(call->entry(), last.error());
+                else if (*last && (call->wasLive() || !wasOver))
+                    tellEnd(call->entry(), **last, call->wasLive(), isDiscovered);
+            });
     call->start();
 }
 
-void Sentinel::tellEnd(const records::DialEntry &entry, const telephony::CarrierCall &call, bool wasLive, bool isDiscovered)
+void Sentinel::tellEnd(const records::DialEntry &entry, const telephony::CarrierCall &call, bool wasLive,
+                       bool isDiscovered)
 {
-    qCWarning(lcCalls) << "call" << call.sid << (wasLive ? "had no owner and was ended" : "had ended while the program was stopped");
+    qCWarning(lcCalls) << "call" << call.sid
+                       << (wasLive ? "had no owner and was ended" : "had ended while the program was stopped");
     const records::DialWish &wish = entry.wish;
     const auto stateAt = [&](CallStatus status, const QDateTime &at) {
-        return records::CallStateChanged{call.sid, telephony::toWord(status), wish.to, wish.from, wish.environment, wish.practice, at};
+        return records::CallStateChanged{
+            call.sid, telephony::toWord(status), wish.to, wish.from, wish.environment, wish.practice, at};
     };
     emit ending(call.sid, wish.customData);
     if (isDiscovered)

@@ -15,9 +15,9 @@ namespace engine::calls {
 
 /// Sees to it that no call of ours lives at the carrier without somebody here who holds it: behaviour.md section 6.
 ///
-/// At the start and every 10 s it goes through the journal's open entries and, while anything is under way, through the carrier's
-/// list of live calls. What is ours by the journal and owned by nobody is ended and told. Calls the journal does not know belong to
-/// other programs and are never touched. Engine thread; owned by the Engine.
+/// At the start and every 10 s it goes through the journal's open entries and, while anything is under way, through the
+/// carrier's list of live calls. What is ours by the journal and owned by nobody is ended and told. Calls the journal
+/// does not know belong to other programs and are never touched. Engine thread; owned by the Engine.
 class Sentinel : public QObject
 {
     Q_OBJECT
@@ -25,14 +25,16 @@ public:
     /// Who holds what, at the moment of asking.
     struct Owners
     {
-        std::function<bool()> anybody;                                            ///< any call live or being placed
-        std::function<bool(const CallSid &)> ownsCall;                            ///< a live call of this run
-        std::function<bool(qint64 entry)> ownsEntry;                              ///< being placed
-        std::function<bool(const QString &to, const QString &from)> isPlacing;    ///< a call between these, not answered yet
+        std::function<bool()> anybody;                 ///< any call live or being placed
+        std::function<bool(const CallSid &)> ownsCall; ///< a live call of this run
+        std::function<bool(qint64 entry)> ownsEntry;   ///< being placed
+        std::function<bool(const QString &to, const QString &from)>
+            isPlacing; ///< a call between these, not answered yet
     };
 
     /// @param network, journal, clock  outlive this
-    Sentinel(Owners owners, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock, QObject *parent = nullptr);
+    Sentinel(Owners owners, telephony::PhoneNetwork &network, records::DialJournal &journal, Clock &clock,
+             QObject *parent = nullptr);
     ~Sentinel() override;
 
     /// Makes the first round now and one every 10 s from then on.

@@ -10,8 +10,10 @@ namespace engine::practice {
 std::optional<std::vector<CreateFault>> parseCreateFaults(const QString &text)
 {
     using Kind = CreateFault::Kind;
-    static const QHash<QString, Kind> kPlain = {{u"ok"_s, Kind::None}, {u"lost"_s, Kind::Lost}, {u"dropped"_s, Kind::Dropped}, {u"html"_s, Kind::Html}};
-    static const QHash<QString, Kind> kTimed = {{u"slow"_s, Kind::Slow}, {u"late"_s, Kind::Late}, {u"busy"_s, Kind::Busy}};
+    static const QHash<QString, Kind> kPlain = {
+        {u"ok"_s, Kind::None}, {u"lost"_s, Kind::Lost}, {u"dropped"_s, Kind::Dropped}, {u"html"_s, Kind::Html}};
+    static const QHash<QString, Kind> kTimed = {
+        {u"slow"_s, Kind::Slow}, {u"late"_s, Kind::Late}, {u"busy"_s, Kind::Busy}};
     static const QRegularExpression kPart(u"^([a-z]+)(?:=(\\d{1,3}))?$"_s);
     std::vector<CreateFault> faults;
     for (const QString &part : text.split(u',')) {

@@ -15,7 +15,8 @@
 namespace engine::records {
 
 /// What came of asking the carrier for a call.
-enum class DialOutcome {
+enum class DialOutcome
+{
     Unknown, ///< asked, and nobody knows yet: an answer is awaited, or was lost
     Placed,  ///< there is a call, with a sid
     Refused, ///< the carrier created nothing
@@ -65,10 +66,12 @@ struct DialEntry
     bool operator==(const DialEntry &) const = default;
 };
 
-/// Which calls this program asked the carrier for. It decides which calls are ours: nothing else of the account is ever touched.
+/// Which calls this program asked the carrier for. It decides which calls are ours: nothing else of the account is ever
+/// touched.
 ///
-/// Outlives the program. Answers come later on this thread, to `then`, unless `context` is gone by then; what was queued is done
-/// all the same, in order. Knows the calls of one account; those of others stay in it untouched. Engine thread.
+/// Outlives the program. Answers come later on this thread, to `then`, unless `context` is gone by then; what was
+/// queued is done all the same, in order. Knows the calls of one account; those of others stay in it untouched. Engine
+/// thread.
 class DialJournal : public QObject
 {
     Q_OBJECT
@@ -77,16 +80,18 @@ public:
     template <typename T>
     using Then = std::function<void(const Result<T> &)>;
 
-    /// @param then  the entry's id, once the entry is on the disk itself. Any Error means: it is not, so do not dial. Code
+    /// @param then  the entry's id, once the entry is on the disk itself. Any Error means: it is not, so do not dial.
+    /// Code
     ///              "request_repeated": the key has an entry already
     virtual void write(const DialWish &wish, QObject *context, Then<qint64> then) = 0;
-    /// A refused entry is over, and its key free again. @param then  Error "call_taken" when the sid belongs to another entry
+    /// A refused entry is over, and its key free again. @param then  Error "call_taken" when the sid belongs to another
+    /// entry
     virtual void settle(qint64 id, const DialAnswer &answer, QObject *context, Then<Done> then) = 0;
     /// The call is over for certain.
     virtual void end(const CallSid &sid, const DialEnd &end) = 0;
 
-    /// Entries whose call may be live: Unknown, Placed without an end, and Absent ones of the last minutes. Entries of other runs
-    /// only when those are over.
+    /// Entries whose call may be live: Unknown, Placed without an end, and Absent ones of the last minutes. Entries of
+    /// other runs only when those are over.
     virtual void open(QObject *context, Then<std::vector<DialEntry>> then) = 0;
     /// The entries of these calls; a call without one is not ours.
     virtual void find(const QList<CallSid> &sids, QObject *context, Then<std::vector<DialEntry>> then) = 0;

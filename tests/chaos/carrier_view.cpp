@@ -79,8 +79,8 @@ void CarrierView::takeCarrier(QNetworkReply *reply)
     const QJsonArray list = body["calls"_L1].toArray();
     for (const auto &item : list) {
         const QJsonObject call = item.toObject();
-        m_calls.push_back({call["sid"_L1].toString(), call["to"_L1].toString(), call["from"_L1].toString(), call["status"_L1].toString(),
-                           call["duration"_L1].toString().toDouble()});
+        m_calls.push_back({call["sid"_L1].toString(), call["to"_L1].toString(), call["from"_L1].toString(),
+                           call["status"_L1].toString(), call["duration"_L1].toString().toDouble()});
     }
     if (!m_isRunning) {
         m_orphans.clear();

@@ -26,8 +26,8 @@ struct CarrierCall
     bool isLive() const;
 };
 
-/// Looks at the carrier's own list of calls and at the server's list of its live ones, four times a second, and measures how long
-/// calls are live that the running server does not hold.
+/// Looks at the carrier's own list of calls and at the server's list of its live ones, four times a second, and
+/// measures how long calls are live that the running server does not hold.
 class CarrierView : public QObject
 {
     Q_OBJECT
@@ -45,7 +45,7 @@ public:
     void noteStates();
     /// Calls that are live and not held.
     int ghosts() const { return static_cast<int>(m_unheldSince.size()); }
-    double longestGhostSeconds() const { return m_longest; }  ///< from the restart, or its appearance if that was later
+    double longestGhostSeconds() const { return m_longest; } ///< from the restart, or its appearance if that was later
     double slowestRestartSeconds() const { return m_slowest; } ///< from a restart until its last ghost was over
 
 private:

@@ -1,6 +1,6 @@
-// Kills dialdesk-server (SIGKILL) at random moments and starts it again, while a client asks it for calls and repeats what got no
-// answer, and while the practice line loses some of the answers to its creations. At the end the practice line's list of calls is
-// the judge. Nothing here knows the engine.
+// Kills dialdesk-server (SIGKILL) at random moments and starts it again, while a client asks it for calls and repeats
+// what got no answer, and while the practice line loses some of the answers to its creations. At the end the practice
+// line's list of calls is the judge. Nothing here knows the engine.
 //
 //     chaos --kills 100 --seed 7
 
@@ -59,7 +59,8 @@ public:
         const int index = m_used++;
         const int special = index / 3;
         if (index % 3 == 0 && special < kSpecials.size() * kCallers)
-            return {u"+1415555"_s + kSpecials[special % kSpecials.size()], callerNumber(static_cast<int>(special / kSpecials.size()))};
+            return {u"+1415555"_s + kSpecials[special % kSpecials.size()],
+                    callerNumber(static_cast<int>(special / kSpecials.size()))};
         return {u"+1415555%1"_s.arg(1000 + index), callerNumber(0)};
     }
 
@@ -80,14 +81,17 @@ int main(int argc, char *argv[])
     parser.process(application);
     const int kills = parser.value(killsOption).toInt();
     std::mt19937 random(parser.value(seedOption).toUInt());
-    const auto between = [&random](int low, int high) { return std::chrono::milliseconds(std::uniform_int_distribution(low, high)(random)); };
+    const auto between = [&random](int low, int high) {
+        return std::chrono::milliseconds(std::uniform_int_distribution(low, high)(random));
+    };
 
     const QTemporaryDir directory;
     const QString programs = QCoreApplication::applicationDirPath();
     QStringList practiceOptions = {u"--port"_s, u"0"_s, u"--seed"_s, u"1"_s, u"--creates"_s, kCreates};
     for (int i = 0; i < kCallers; ++i)
         practiceOptions += {u"--number"_s, callerNumber(i)};
-    bench::ProcessUnderTest practice(programs + u"/dialdesk-practice"_s, bench::cleanEnvironment(directory.path()), directory.path(), std::nullopt);
+    bench::ProcessUnderTest practice(programs + u"/dialdesk-practice"_s, bench::cleanEnvironment(directory.path()),
+                                     directory.path(), std::nullopt);
     const auto practiceUrl = practice.start(practiceOptions, u"practice line on"_s);
     if (!practiceUrl)
         fail(u"dialdesk-practice does not start"_s, &practice);
@@ -100,8 +104,8 @@ int main(int argc, char *argv[])
     std::unique_ptr<bench::ProcessUnderTest> server;
     const auto start = [&] {
         server = std::make_unique<bench::ProcessUnderTest>(programs + u"/dialdesk-server"_s,
-                                                           serverEnvironment(directory.path(), *practiceUrl, port), directory.path(),
-                                                           std::nullopt);
+                                                           serverEnvironment(directory.path(), *practiceUrl, port),
+                                                           directory.path(), std::nullopt);
         if (!server->start({}, u"listening on"_s))
             fail(u"dialdesk-server does not start"_s, server.get());
         carrier.serverStarted();
@@ -127,19 +131,26 @@ int main(int argc, char *argv[])
         carrier.serverKilled();
         if (!bench::waitUntil([&] { return carrier.hasLooked(); }, 5s))
             fail(u"the carrier does not show its calls"_s, &practice);
-        std::fprintf(stderr, "kill %d of %d after %lld ms, %d wishes open\n", kill + 1, kills, static_cast<long long>(life.count()), wishes.open());
+        std::fprintf(stderr, "kill %d of %d after %lld ms, %d wishes open\n", kill + 1, kills,
+                     static_cast<long long>(life.count()), wishes.open());
     }
     start();
     const bool settled = bench::waitUntil([&] { return wishes.open() == 0; }, kSettlesWithin);
     pass(kLongestGhost + 2s); // a call created late, for a wish that was given up, would show by now
     server.reset();           // SIGTERM: ends what is live
     carrier.serverKilled();
-    bench::waitUntil([&] { return std::none_of(carrier.calls().begin(), carrier.calls().end(), [](const auto &call) { return call.isLive(); }); }, 5s);
+    bench::waitUntil(
+        [&] {
+            return std::none_of(carrier.calls().begin(), carrier.calls().end(),
+                                [](const auto &call) { return call.isLive(); });
+        },
+        5s);
     pass(1s);
 
     QStringList wrong = chaos::verdict(wishes.all(), carrier.calls(), directory.filePath(u"dialdesk.sqlite"_s));
     if (!settled)
-        wrong.append(u"%1 wishes had no answer after %2 s"_s.arg(wishes.open()).arg(std::chrono::seconds(kSettlesWithin).count()));
+        wrong.append(u"%1 wishes had no answer after %2 s"_s.arg(wishes.open())
+                         .arg(std::chrono::seconds(kSettlesWithin).count()));
     if (carrier.longestGhostSeconds() > static_cast<double>(kLongestGhost.count()))
         wrong.append(u"a call was live for %1 s without an owner"_s.arg(carrier.longestGhostSeconds()));
     for (const QString &sentence : std::as_const(wrong))
@@ -147,7 +158,7 @@ int main(int argc, char *argv[])
     std::printf("kills %d, wishes %d, calls created %d, call states at kills: %s; wrong: %d; longest ghost %.2f s; "
                 "slowest restart until the last ghost was over %.2f s\n",
                 kills, static_cast<int>(wishes.all().size()), static_cast<int>(carrier.calls().size()),
-                qPrintable(carrier.statesAtKills.values().join(u' ')), static_cast<int>(wrong.size()), carrier.longestGhostSeconds(),
-                carrier.slowestRestartSeconds());
+                qPrintable(carrier.statesAtKills.values().join(u' ')), static_cast<int>(wrong.size()),
+                carrier.longestGhostSeconds(), carrier.slowestRestartSeconds());
     return wrong.isEmpty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }

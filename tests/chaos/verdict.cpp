@@ -46,8 +46,10 @@ QStringList verdict(const std::deque<Wish> &wishes, const std::vector<CarrierCal
         for (const CarrierCall &call : calls)
             if (call.to == wish.to && call.from == wish.from)
                 sids.append(call.sid);
-        const QString whose = u"wish %1 (to %2, asked %3 times, answered %4)"_s.arg(QString::fromLatin1(wish.key), wish.to)
-                                  .arg(wish.requests).arg(wish.status);
+        const QString whose =
+            u"wish %1 (to %2, asked %3 times, answered %4)"_s.arg(QString::fromLatin1(wish.key), wish.to)
+                .arg(wish.requests)
+                .arg(wish.status);
         if (sids.size() > 1)
             wrong.append(u"%1 was dialed %2 times: %3"_s.arg(whose).arg(sids.size()).arg(sids.join(u' ')));
         if (wish.status == 200 && !sids.contains(wish.sid))
@@ -61,9 +63,13 @@ QStringList verdict(const std::deque<Wish> &wishes, const std::vector<CarrierCal
             wrong.append(u"call %1 is still %2"_s.arg(call.sid, call.status));
         } else if (!ends.contains(call.sid)) {
             wrong.append(u"call %1 to %2 is not in the journal"_s.arg(call.sid, call.to));
-        } else if (const JournalEnd end = ends[call.sid]; end.status != call.status || std::abs(end.seconds - call.seconds) > 1.0) {
-            wrong.append(u"call %1 ended as %2 after %3 s; the journal says '%4' after %5 s"_s.arg(call.sid, call.status)
-                             .arg(call.seconds).arg(end.status).arg(end.seconds));
+        } else if (const JournalEnd end = ends[call.sid];
+                   end.status != call.status || std::abs(end.seconds - call.seconds) > 1.0) {
+            wrong.append(
+                u"call %1 ended as %2 after %3 s; the journal says '%4' after %5 s"_s.arg(call.sid, call.status)
+                    .arg(call.seconds)
+                    .arg(end.status)
+                    .arg(end.seconds));
         }
     }
     return wrong;

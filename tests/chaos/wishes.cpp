@@ -28,7 +28,8 @@ void Wishes::add(const QString &to, const QString &from)
 
 int Wishes::open() const
 {
-    return static_cast<int>(std::count_if(m_wishes.begin(), m_wishes.end(), [](const Wish &wish) { return wish.status == 0; }));
+    return static_cast<int>(
+        std::count_if(m_wishes.begin(), m_wishes.end(), [](const Wish &wish) { return wish.status == 0; }));
 }
 
 void Wishes::ask(Wish &wish)
@@ -49,7 +50,8 @@ void Wishes::take(Wish &wish, QNetworkReply *reply)
     const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
     const QJsonObject body = QJsonDocument::fromJson(reply->readAll()).object();
     const QString code = body["code"_L1].toString();
-    const bool isLater = status == 429 || status == 503 || status == 409 || code == "carrier_busy"_L1 || code == "carrier_not_reached"_L1;
+    const bool isLater = status == 429 || status == 503 || status == 409 || code == "carrier_busy"_L1 ||
+                         code == "carrier_not_reached"_L1;
     // An answer that is not whole is none, whatever its first line said.
     if (body.isEmpty() || isLater) {
         QTimer::singleShot(kAskAgainAfter, this, [this, &wish] { ask(wish); });

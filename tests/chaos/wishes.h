@@ -22,8 +22,8 @@ struct Wish
     int requests = 0;
 };
 
-/// The client of the server: asks for calls, each with an Idempotency-Key of its own, and repeats a request that got no answer, or
-/// one that says "later", as long as it takes.
+/// The client of the server: asks for calls, each with an Idempotency-Key of its own, and repeats a request that got no
+/// answer, or one that says "later", as long as it takes.
 class Wishes : public QObject
 {
     Q_OBJECT

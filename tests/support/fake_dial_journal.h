@@ -8,7 +8,8 @@
 
 namespace support {
 
-/// A journal in memory that answers when events are processed, as the real one does. The test sees every entry and may let the disk fail.
+/// A journal in memory that answers when events are processed, as the real one does. The test sees every entry and may
+/// let the disk fail.
 class FakeDialJournal final : public engine::records::DialJournal
 {
     Q_OBJECT
@@ -18,7 +19,8 @@ public:
 
     const engine::records::DialEntry *entry(const engine::CallSid &sid) const
     {
-        const auto found = std::find_if(entries.begin(), entries.end(), [&](const auto &each) { return each.answer.sid == sid; });
+        const auto found =
+            std::find_if(entries.begin(), entries.end(), [&](const auto &each) { return each.answer.sid == sid; });
         return found == entries.end() ? nullptr : &*found;
     }
 
@@ -29,11 +31,13 @@ public:
             entries.push_back({id, wish, {}, std::nullopt, false});
         answer<qint64>(id, context, std::move(then));
     }
-    void settle(qint64 id, const engine::records::DialAnswer &settled, QObject *context, Then<engine::Done> then) override
+    void settle(qint64 id, const engine::records::DialAnswer &settled, QObject *context,
+                Then<engine::Done> then) override
     {
         const bool isTaken = !settled.sid.isEmpty() && entry(settled.sid) && entry(settled.sid)->id != id;
         if (isTaken) {
-            answer<engine::Done>(engine::failure(engine::Fault::Program, QStringLiteral("call_taken"), {}), context, std::move(then));
+            answer<engine::Done>(engine::failure(engine::Fault::Program, QStringLiteral("call_taken"), {}), context,
+                                 std::move(then));
             return;
         }
         if (!trouble)
@@ -54,7 +58,8 @@ public:
                 found.push_back(each);
         answer<std::vector<engine::records::DialEntry>>(found, context, std::move(then));
     }
-    void find(const QList<engine::CallSid> &sids, QObject *context, Then<std::vector<engine::records::DialEntry>> then) override
+    void find(const QList<engine::CallSid> &sids, QObject *context,
+              Then<std::vector<engine::records::DialEntry>> then) override
     {
         std::vector<engine::records::DialEntry> found;
         for (const auto &each : entries)
@@ -62,7 +67,8 @@ public:
                 found.push_back(each);
         answer<std::vector<engine::records::DialEntry>>(found, context, std::move(then));
     }
-    void findRequest(const QByteArray &key, QObject *context, Then<std::optional<engine::records::DialEntry>> then) override
+    void findRequest(const QByteArray &key, QObject *context,
+                     Then<std::optional<engine::records::DialEntry>> then) override
     {
         std::optional<engine::records::DialEntry> found;
         for (const auto &each : entries)
@@ -76,7 +82,8 @@ private:
     void answer(const engine::Result<T> &value, QObject *context, Then<T> then)
     {
         const engine::Result<T> result = trouble ? engine::Result<T>(tl::unexpected(*trouble)) : value;
-        QMetaObject::invokeMethod(context, [result, then = std::move(then)] { then(result); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            context, [result, then = std::move(then)] { then(result); }, Qt::QueuedConnection);
     }
 };
 

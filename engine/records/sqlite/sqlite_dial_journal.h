@@ -11,17 +11,19 @@ namespace engine::records::sqlite {
 
 class Database;
 
-/// The journal of dials in the table `dials` of the data folder's database. Engine thread; all work is done on the database's.
+/// The journal of dials in the table `dials` of the data folder's database. Engine thread; all work is done on the
+/// database's.
 ///
-/// Two programs may use one folder: the first of them holds a lock and takes care of what earlier runs left behind; the other
-/// keeps to its own calls until the lock is free.
+/// Two programs may use one folder: the first of them holds a lock and takes care of what earlier runs left behind; the
+/// other keeps to its own calls until the lock is free.
 class SqliteDialJournal final : public DialJournal
 {
     Q_OBJECT
 public:
     /// @param account  the carrier's; @param run  names this run of the program, unlike any other
     /// @param database, clock  outlive this
-    SqliteDialJournal(Database &database, Clock &clock, const QString &account, const QString &run, QObject *parent = nullptr);
+    SqliteDialJournal(Database &database, Clock &clock, const QString &account, const QString &run,
+                      QObject *parent = nullptr);
     ~SqliteDialJournal() override;
 
     void write(const DialWish &wish, QObject *context, Then<qint64> then) override;

@@ -9,11 +9,13 @@
 /// A desk over a scripted carrier.
 struct DeskRig
 {
-    explicit DeskRig(const engine::config::LimitsConfig &limits = {5, 100.0}, const engine::calls::CallSettings &settings = {})
+    explicit DeskRig(const engine::config::LimitsConfig &limits = {5, 100.0},
+                     const engine::calls::CallSettings &settings = {})
     {
         config.greeting = "Hello.";
-        desk = std::make_unique<engine::calls::CallDesk>(config, limits, settings, network, journal,
-                                                         engine::calls::AgentParts{factory, phrases, CallRig::weights(), clock}, random);
+        desk = std::make_unique<engine::calls::CallDesk>(
+            config, limits, settings, network, journal,
+            engine::calls::AgentParts{factory, phrases, CallRig::weights(), clock}, random);
         QObject::connect(desk.get(), &engine::calls::CallDesk::event, desk.get(),
                          [this](const engine::records::Event &event) { log.add(event); });
         QObject::connect(desk.get(), &engine::calls::CallDesk::idle, desk.get(), [this] { ++idle; });
@@ -48,10 +50,11 @@ struct DeskRig
     engine::calls::PlaceJob *place(engine::config::Environment environment = engine::config::Environment::Local)
     {
         auto *job = desk->place(order(environment), &owner);
-        QObject::connect(job, &engine::calls::PlaceJob::finished, &owner, [this, job](const engine::Result<engine::CallSid> &sid) {
-            answers.append(sid ? sid->value() : sid.error().code);
-            retryAfter = job->retryAfter;
-        });
+        QObject::connect(job, &engine::calls::PlaceJob::finished, &owner,
+                         [this, job](const engine::Result<engine::CallSid> &sid) {
+                             answers.append(sid ? sid->value() : sid.error().code);
+                             retryAfter = job->retryAfter;
+                         });
         QCoreApplication::processEvents(); // the journal has it, and the carrier is asked
         return job;
     }

@@ -13,7 +13,8 @@ const QByteArray kSilence(160, '\xff');
 
 } // namespace
 
-/// A call keeps its slot by signs of life: the carrier's word while it rings, sound while it is talked, answers to questions in production.
+/// A call keeps its slot by signs of life: the carrier's word while it rings, sound while it is talked, answers to
+/// questions in production.
 class TestLeases : public QObject
 {
     Q_OBJECT

@@ -15,7 +15,8 @@ const Error kLost{Fault::Carrier, "carrier_unreachable", "Twilio gave no answer.
 const QString kLook = "list +14155550100 from +14155550199";
 
 /// A call between the numbers of DeskRig's orders, as the carrier's list shows it.
-CarrierCall shown(const DeskRig &rig, const QString &sid, CallStatus status = CallStatus::Ringing, std::chrono::seconds age = 0s)
+CarrierCall shown(const DeskRig &rig, const QString &sid, CallStatus status = CallStatus::Ringing,
+                  std::chrono::seconds age = 0s)
 {
     CarrierCall call;
     call.sid = CallSid(sid);
@@ -84,9 +85,12 @@ void TestPlacement::withoutAJournalNothingIsDialed_data()
 {
     QTest::addColumn<QString>("code");
     QTest::addColumn<QString>("words");
-    QTest::newRow("disk full") << "disk_full" << "Make room";
-    QTest::newRow("read-only") << "data_dir_unwritable" << "--data-dir";
-    QTest::newRow("anything") << "database_failed" << "the disk said so";
+    QTest::newRow("disk full") << "disk_full"
+                               << "Make room";
+    QTest::newRow("read-only") << "data_dir_unwritable"
+                               << "--data-dir";
+    QTest::newRow("anything") << "database_failed"
+                              << "the disk said so";
 }
 
 void TestPlacement::withoutAJournalNothingIsDialed()
@@ -187,12 +191,18 @@ void TestPlacement::onlyACallOfTheRightNumbersAndTimeIsTaken_data()
     QTest::addColumn<QString>("from");
     QTest::addColumn<int>("createdAfter"); // seconds, from the wish
     QTest::addColumn<bool>("isTaken");
-    QTest::newRow("right") << "+14155550100" << "+14155550199" << 1 << true;
-    QTest::newRow("the carrier's clock is behind") << "+14155550100" << "+14155550199" << -20 << true;
-    QTest::newRow("another callee") << "+14155550101" << "+14155550199" << 1 << false;
-    QTest::newRow("another caller") << "+14155550100" << "+14155550198" << 1 << false;
-    QTest::newRow("an earlier call") << "+14155550100" << "+14155550199" << -60 << false;
-    QTest::newRow("a much later call") << "+14155550100" << "+14155550199" << 400 << false;
+    QTest::newRow("right") << "+14155550100"
+                           << "+14155550199" << 1 << true;
+    QTest::newRow("the carrier's clock is behind") << "+14155550100"
+                                                   << "+14155550199" << -20 << true;
+    QTest::newRow("another callee") << "+14155550101"
+                                    << "+14155550199" << 1 << false;
+    QTest::newRow("another caller") << "+14155550100"
+                                    << "+14155550198" << 1 << false;
+    QTest::newRow("an earlier call") << "+14155550100"
+                                     << "+14155550199" << -60 << false;
+    QTest::newRow("a much later call") << "+14155550100"
+                                       << "+14155550199" << 400 << false;
 }
 
 void TestPlacement::onlyACallOfTheRightNumbersAndTimeIsTaken()

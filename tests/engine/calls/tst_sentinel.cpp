@@ -19,12 +19,15 @@ struct Watch : DeskRig
     Watch()
     {
         sentinel = std::make_unique<Sentinel>(
-            Sentinel::Owners{[this] { return !desk->isIdle(); }, [this](const CallSid &sid) { return desk->find(sid) != nullptr; },
+            Sentinel::Owners{[this] { return !desk->isIdle(); },
+                             [this](const CallSid &sid) { return desk->find(sid) != nullptr; },
                              [this](qint64 entry) { return desk->isPlacing(entry); },
                              [this](const QString &to, const QString &from) { return desk->isPlacing(to, from); }},
             network, journal, clock);
-        QObject::connect(sentinel.get(), &Sentinel::event, sentinel.get(), [this](const records::Event &event) { log.add(event); });
-        QObject::connect(sentinel.get(), &Sentinel::ending, sentinel.get(), [this](const CallSid &sid, const auto &) { discovered.append(sid); });
+        QObject::connect(sentinel.get(), &Sentinel::event, sentinel.get(),
+                         [this](const records::Event &event) { log.add(event); });
+        QObject::connect(sentinel.get(), &Sentinel::ending, sentinel.get(),
+                         [this](const CallSid &sid, const auto &) { discovered.append(sid); });
     }
     ~Watch()
     {
@@ -148,9 +151,12 @@ void TestSentinel::aLiveCallOfAnEarlierRunIsEndedAndTold_data()
     QTest::addColumn<CallStatus>("status");
     QTest::addColumn<QString>("ending");
     QTest::addColumn<QString>("end");
-    QTest::newRow("queued") << CallStatus::Queued << "cancel CA1" << "canceled";
-    QTest::newRow("ringing") << CallStatus::Ringing << "cancel CA1" << "canceled";
-    QTest::newRow("talked") << CallStatus::InProgress << "complete CA1" << "completed";
+    QTest::newRow("queued") << CallStatus::Queued << "cancel CA1"
+                            << "canceled";
+    QTest::newRow("ringing") << CallStatus::Ringing << "cancel CA1"
+                             << "canceled";
+    QTest::newRow("talked") << CallStatus::InProgress << "complete CA1"
+                            << "completed";
 }
 
 void TestSentinel::aLiveCallOfAnEarlierRunIsEndedAndTold()
@@ -321,7 +327,7 @@ void TestSentinel::aCallGivenUpHereButLiveAtTheCarrierIsEnded()
     watch.clock.advance(10s);
     watch.run();
     QCOMPARE(watch.count("complete CA1"), 0); // the list may just be old
-    watch.remember(DialOutcome::Absent); // something is under way, so that lists are read
+    watch.remember(DialOutcome::Absent);      // something is under way, so that lists are read
     watch.clock.advance(10s);
     watch.run();
     QCOMPARE(watch.count("complete CA1"), 1);

@@ -60,7 +60,14 @@ private:
     }
     DialWish wish(const QByteArray &key = {}) const
     {
-        return {"+14155550100", "+14155550199", "local", false, {{"name", "Robin"}}, key, key.isEmpty() ? QByteArray() : "hash", m_clock.wallTime()};
+        return {"+14155550100",
+                "+14155550199",
+                "local",
+                false,
+                {{"name", "Robin"}},
+                key,
+                key.isEmpty() ? QByteArray() : "hash",
+                m_clock.wallTime()};
     }
     static Result<qint64> write(DialJournal &journal, const DialWish &wish)
     {
@@ -72,16 +79,20 @@ private:
     }
     static std::vector<DialEntry> open(DialJournal &journal)
     {
-        return wait<std::vector<DialEntry>>([&](QObject *context, auto then) { journal.open(context, std::move(then)); }).value_or(std::vector<DialEntry>{});
+        return wait<std::vector<DialEntry>>(
+                   [&](QObject *context, auto then) { journal.open(context, std::move(then)); })
+            .value_or(std::vector<DialEntry>{});
     }
     static std::vector<DialEntry> find(DialJournal &journal, const QString &sid)
     {
-        return wait<std::vector<DialEntry>>([&](QObject *context, auto then) { journal.find({CallSid(sid)}, context, std::move(then)); })
+        return wait<std::vector<DialEntry>>(
+                   [&](QObject *context, auto then) { journal.find({CallSid(sid)}, context, std::move(then)); })
             .value_or(std::vector<DialEntry>{});
     }
     static std::optional<DialEntry> findRequest(DialJournal &journal, const QByteArray &key)
     {
-        return wait<std::optional<DialEntry>>([&](QObject *context, auto then) { journal.findRequest(key, context, std::move(then)); })
+        return wait<std::optional<DialEntry>>(
+                   [&](QObject *context, auto then) { journal.findRequest(key, context, std::move(then)); })
             .value_or(std::nullopt);
     }
     std::unique_ptr<SqliteDialJournal> journalOf(Database &database, const QString &run, const QString &account = "AC1")
@@ -232,7 +243,9 @@ void TestDialJournal::entriesOfARunningProgramAreNot()
     Database database(m_folder->path());
     const auto other = journalOf(database, "run2");
     QVERIFY(open(*other).empty());
-    QVERIFY(find(*other, "CA1").at(0).ownedElsewhere); // known as ours, so that it is taken for no other wish, and left alone
+    QVERIFY(find(*other, "CA1")
+                .at(0)
+                .ownedElsewhere); // known as ours, so that it is taken for no other wish, and left alone
     const auto own = write(*other, wish());
     QVERIFY(own);
     QCOMPARE(open(*other).size(), 1u);
@@ -270,8 +283,9 @@ void TestDialJournal::deletingACallForgetsThePerson()
         m_database->run<Done>(
             Durability::Ordinary,
             [](QSqlDatabase &sql) -> Result<Done> {
-                for (const char *statement : {"INSERT INTO calls (sid, placed_at, custom_data, facts) VALUES ('CA1', '', '{}', '')",
-                                              "DELETE FROM calls WHERE sid = 'CA1'"})
+                for (const char *statement :
+                     {"INSERT INTO calls (sid, placed_at, custom_data, facts) VALUES ('CA1', '', '{}', '')",
+                      "DELETE FROM calls WHERE sid = 'CA1'"})
                     if (const auto query = execute(sql, QString::fromLatin1(statement)); !query)
                         return tl::unexpected(query.error());
                 return Done{};

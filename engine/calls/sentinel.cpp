@@ -70,14 +70,15 @@ void Sentinel::round()
 {
     if (std::exchange(m_busy, true))
         return; // the carrier is slow; its answer is still the newest there is
-    m_journal.open(this, [this](const Result<Entries> &open) { takeOpen(open); });
+    // What begins after this moment is the next round's.
+    m_journal.open(this, [this, anybody = m_owners.anybody()](const Result<Entries> &open) { takeOpen(open, anybody); });
 }
 
-void Sentinel::takeOpen(const Result<Entries> &open)
+void Sentinel::takeOpen(const Result<Entries> &open, bool anybody)
 {
     m_absent.clear();
     if (!open)
-        return tellTrouble(open.error());
+        return skip();
     Entries suspects;
     for (const records::DialEntry &entry : *open) {
         if (isOwned(entry) || entry.ownedElsewhere)
@@ -87,7 +88,7 @@ void Sentinel::takeOpen(const Result<Entries> &open)
         else
             suspects.push_back(entry);
     }
-    const bool nothingLive = open->empty() && !m_owners.anybody();
+    const bool nothingLive = open->empty() && !anybody;
     if (!suspects.empty())
         confirm(suspects);
     else if (nothingLive)
@@ -102,7 +103,7 @@ void Sentinel::confirm(const Entries &suspects)
 {
     m_journal.open(this, [this, suspects](const Result<Entries> &again) {
         if (!again)
-            return tellTrouble(again.error());
+            return skip();
         for (const records::DialEntry &entry : *again)
             if (!isOwned(entry) && std::find(suspects.begin(), suspects.end(), entry) != suspects.end())
                 handle(entry);
@@ -146,7 +147,7 @@ void Sentinel::takeLive(const Calls &calls)
         sids.append(call.sid);
     m_journal.find(sids, this, [this, unowned](const Result<Entries> &known) {
         if (!known)
-            return tellTrouble(known.error());
+            return skip();
         m_busy = false;
         judge(unowned, *known);
     });
@@ -229,6 +230,12 @@ void Sentinel::tellEnd(const records::DialEntry &entry, const telephony::Carrier
     ended.durationS = entry.end->durationS;
     ended.at = entry.end->at;
     emit event(ended);
+}
+
+/// The journal cannot be read, as its database has told; no call can be placed either.
+void Sentinel::skip()
+{
+    m_busy = false;
 }
 
 void Sentinel::tellTrouble(const Error &trouble)

@@ -50,7 +50,7 @@ private:
     using Entries = std::vector<records::DialEntry>;
     using Calls = std::vector<telephony::CarrierCall>;
     void round();
-    void takeOpen(const Result<Entries> &open);
+    void takeOpen(const Result<Entries> &open, bool anybody);
     void confirm(const Entries &suspects);
     void compare();
     void listLive(std::vector<telephony::CallStatus> statuses, Calls soFar);
@@ -59,6 +59,7 @@ private:
     bool isOwned(const records::DialEntry &entry) const;
     void handle(const records::DialEntry &entry);
     void tellEnd(const records::DialEntry &entry, const telephony::CarrierCall &call, bool wasLive, bool isDiscovered);
+    void skip();
     void tellTrouble(const Error &trouble);
     void tellFailure(const records::DialEntry &entry, const Error &failure);
 

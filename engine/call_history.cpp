@@ -52,14 +52,14 @@ void CallHistory::apply(const Event &event)
     m_store->append(event);
 }
 
-void CallHistory::endInterrupted()
+void CallHistory::endInterrupted(const QSet<CallSid> &knownBetter)
 {
-    m_store->unfinished(this, [this](const Result<std::vector<CallRecord>> &calls) {
+    m_store->unfinished(this, [this, knownBetter](const Result<std::vector<CallRecord>> &calls) {
         if (!calls)
             return; // the database itself has told why
         for (const CallRecord &call : *calls) {
-            if (m_book.find(call.sid))
-                continue; // placed since the question
+            if (m_book.find(call.sid) || knownBetter.contains(call.sid))
+                continue; // placed since the question, or left to those who know
             qCInfo(lcCallHistory) << call.sid << "was cut off by a stop of the program";
             m_store->append(endOfInterrupted(call, m_clock.wallTime()));
         }

@@ -6,6 +6,7 @@
 #include "engine/records/record_book.h"
 
 #include <QObject>
+#include <QSet>
 
 #include <memory>
 
@@ -37,8 +38,8 @@ public:
     void open(const CallSid &sid, const QMap<QString, QString> &customData);
     void apply(const records::Event &event);
     /// Ends, in the records, the calls that an earlier run of the program left without an end, as far as their events
-    /// tell. Once, at the start, when nobody knows better.
-    void endInterrupted();
+    /// tell. Once, at the start. @param knownBetter  calls whose true end somebody is about to find out
+    void endInterrupted(const QSet<CallSid> &knownBetter);
 
     /// The live calls and the last ended ones of this run.
     const records::RecordBook &book() const { return m_book; }

@@ -19,6 +19,8 @@ struct DialRequest
     QString from; ///< empty: TWILIO_FROM_NUMBER
     QMap<QString, QString> customData;
     std::optional<config::Environment> environment; ///< none: the one in force
+    QByteArray requestKey;  ///< the Idempotency-Key it came with; empty: none
+    QByteArray requestHash; ///< of the body it came in
     bool operator==(const DialRequest &) const = default;
 };
 

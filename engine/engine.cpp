@@ -2,6 +2,7 @@
 
 #include "engine/call_history.h"
 #include "engine/calls/call_desk.h"
+#include "engine/calls/sentinel.h"
 #include "engine/checks/key_checks.h"
 #include "engine/checks/vendor_settings.h"
 #include "engine/destination_rule.h"
@@ -14,6 +15,7 @@
 #include "engine/recording/recording_folder.h"
 #include "engine/records/do_not_call.h"
 #include "engine/records/sqlite/database.h"
+#include "engine/records/sqlite/sqlite_dial_journal.h"
 #include "engine/self_routes.h"
 #include "engine/server/http_server.h"
 #include "engine/speech/phrase_book.h"
@@ -89,11 +91,18 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     if (config.history.recording && !config.dataDir.isEmpty())
         m_recordings = std::make_unique<recording::RecordingFolder>(config.dataDir);
     m_history = std::make_unique<CallHistory>(config.history, *m_database, m_recordings.get(), world.clock);
+    m_journal = std::make_unique<records::sqlite::SqliteDialJournal>(*m_database, world.clock, config.twilio.accountSid,
+                                                                     QString::fromLatin1(world.random.hex(8)));
     m_network = std::make_unique<twilio::TwilioRest>(checks::twilioSettings(config.twilio), world.http, world.clock, world.random);
     m_phrases = std::make_unique<speech::PhraseBook>();
     m_factory = std::make_unique<Vendors>(config, world.http, world.sockets, world.clock);
     const calls::AgentParts parts{*m_factory, *m_phrases, m_vadWeights, world.clock, m_recordings.get()};
-    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network, parts, world.random);
+    m_desk = std::make_unique<calls::CallDesk>(config.agent, config.limits, options.calls, *m_network, *m_journal, parts, world.random);
+    m_sentinel = std::make_unique<calls::Sentinel>(
+        calls::Sentinel::Owners{[this] { return !m_desk->isIdle(); }, [this](const CallSid &sid) { return m_desk->find(sid) != nullptr; },
+                                [this](qint64 entry) { return m_desk->isPlacing(entry); },
+                                [this](const QString &to, const QString &from) { return m_desk->isPlacing(to, from); }},
+        *m_network, *m_journal, world.clock);
     m_address = std::make_unique<PublicAddress>(config.server.publicUrl, world.http, options.ngrokApi);
     m_doNotCall = std::make_unique<records::DoNotCallList>(
         config.dataDir.isEmpty() ? QString() : QDir(config.dataDir).filePath(u"do_not_call.csv"_s));
@@ -115,6 +124,10 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_desk.get(), &calls::CallDesk::placed, this,
             [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_history->open(sid, customData); });
     connect(m_desk.get(), &calls::CallDesk::event, this, &Engine::onEvent);
+    // Straight into the store: the record of an earlier run is there, or is begun there.
+    connect(m_sentinel.get(), &calls::Sentinel::ending, this,
+            [this](const CallSid &sid, const QMap<QString, QString> &customData) { m_history->store().open(sid, customData); });
+    connect(m_sentinel.get(), &calls::Sentinel::event, this, &Engine::onEvent);
     connect(m_desk.get(), &calls::CallDesk::idle, this, [this] {
         if (m_shuttingDown)
             finishShutDown();
@@ -131,10 +144,21 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     connect(m_database.get(), &records::sqlite::Database::troubled, this, &Engine::tellIncident);
     if (m_recordings)
         connect(m_recordings.get(), &recording::RecordingFolder::troubled, this, &Engine::tellIncident);
-    m_history->endInterrupted();
+    endInterrupted();
 }
 
 Engine::~Engine() = default;
+
+void Engine::endInterrupted()
+{
+    m_journal->open(this, [this](const Result<std::vector<records::DialEntry>> &open) {
+        // The sentinel finds out about the calls the journal has open; of any others nobody can know more than their records tell.
+        QSet<CallSid> known;
+        for (const records::DialEntry &entry : open.value_or(std::vector<records::DialEntry>()))
+            known.insert(entry.answer.sid);
+        m_history->endInterrupted(known);
+    });
+}
 
 Result<quint16> Engine::listen()
 {
@@ -151,6 +175,7 @@ Result<quint16> Engine::listen()
     if (m_options.practice)
         m_address->setConfigured(urlOf(scheme, localHost(m_config.server.bindAddress), *port));
     m_listeningOn = urlOf(scheme, m_config.server.bindAddress, *port).toString();
+    m_sentinel->start();
     emit listening(m_listeningOn);
     if (m_options.checkReadiness)
         m_checks->start(*port);
@@ -277,6 +302,8 @@ void Engine::placeCall(const DialRequest &request, const E164Number &to, const E
     order.environment = request.environment.value_or(m_config.environment);
     order.practice = m_options.practice;
     order.customData = request.customData;
+    order.requestKey = request.requestKey;
+    order.requestHash = request.requestHash;
     order.instructionsUrl = QUrl(base.toString() + u"/twiml"_s);
     order.statusUrl = QUrl(base.toString() + u"/status"_s);
     auto *placing = m_desk->place(order, this);
@@ -419,6 +446,7 @@ void Engine::shutDown()
     if (std::exchange(m_shuttingDown, true))
         return;
     // The server goes on serving until the calls are over: their callbacks are still to come.
+    m_sentinel->stop();
     m_desk->hangUpAll(u"shutdown"_s);
     if (m_desk->isIdle())
         QMetaObject::invokeMethod(this, &Engine::finishShutDown, Qt::QueuedConnection);

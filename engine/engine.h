@@ -28,11 +28,13 @@ namespace engine::calls {
 class AgentFactory;
 class CallDesk;
 class LiveCall;
+class Sentinel;
 } // namespace engine::calls
 namespace engine::recording {
 class RecordingFolder;
 }
 namespace engine::records {
+class DialJournal;
 class DoNotCallList;
 class RecordBook;
 }
@@ -170,6 +172,7 @@ public:
     const checks::KeyChecks &keyChecks() const;
     const records::RecordBook &records() const;
     CallHistory &history() { return *m_history; } ///< for those on the engine's thread
+    records::DialJournal &journal() { return *m_journal; } ///< likewise
     QByteArray metricsText() const;
 
 signals:
@@ -195,6 +198,7 @@ private:
     [[nodiscard]] Result<QMap<QString, QString>> checkedData(const DialRequest &request) const;
     void placeCall(const DialRequest &request, const E164Number &to, const E164Number &from, const QUrl &base, DialJob *job);
     void finishShutDown();
+    void endInterrupted();
     void measureLevels();
 
     config::Config m_config;
@@ -205,10 +209,12 @@ private:
     std::unique_ptr<records::sqlite::Database> m_database;
     std::unique_ptr<recording::RecordingFolder> m_recordings; // null: calls are not recorded
     std::unique_ptr<CallHistory> m_history;
+    std::unique_ptr<records::DialJournal> m_journal;
     std::unique_ptr<telephony::PhoneNetwork> m_network;
     std::unique_ptr<speech::PhraseBook> m_phrases;
     std::unique_ptr<calls::AgentFactory> m_factory;
     std::unique_ptr<calls::CallDesk> m_desk;
+    std::unique_ptr<calls::Sentinel> m_sentinel;
     std::unique_ptr<PublicAddress> m_address;
     std::unique_ptr<records::DoNotCallList> m_doNotCall;
     std::unique_ptr<Door> m_door;

@@ -1,6 +1,7 @@
 #include "engine/http_api.h"
 
 #include "engine/door.h"
+#include "engine/earlier_dial.h"
 #include "engine/engine.h"
 #include "engine/event_stream.h"
 #include "engine/history_routes.h"
@@ -26,7 +27,8 @@ int statusOf(const Error &error)
         {u"bad_custom_data"_s, 400},  {u"custom_data_invalid"_s, 400}, {u"too_many_calls"_s, 429},    {u"too_fast"_s, 429},
         {u"settings_missing"_s, 503}, {u"public_url_missing"_s, 503},  {u"public_url_unusable"_s, 503},
         {u"agent_incomplete"_s, 503}, {u"shutting_down"_s, 503},       {u"destination_not_allowed"_s, 403}, {u"do_not_call"_s, 403},
-        {u"do_not_call_unreadable"_s, 503}};
+        {u"do_not_call_unreadable"_s, 503}, {u"journal_unwritable"_s, 503}, {u"journal_unreadable"_s, 503},
+        {u"request_repeated"_s, 409}};
     return statuses.value(error.code, error.fault == Fault::Carrier || error.code.startsWith("carrier_"_L1) ? 502 : 500);
 }
 
@@ -64,6 +66,16 @@ QJsonArray failedChecks(const Readiness &readiness)
     return sentences;
 }
 
+QJsonObject dialed(const QString &sid, const QString &toNumber)
+{
+    return {{u"call_sid"_s, sid}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}};
+}
+
+server::Response refused(const Error &error)
+{
+    return server::errorResponse(statusOf(error), error.code, error.message);
+}
+
 server::Response unknownCall()
 {
     return server::errorResponse(404, u"call_unknown"_s, u"There is no call with this id."_s);
@@ -72,7 +84,7 @@ server::Response unknownCall()
 } // namespace
 
 HttpApi::HttpApi(server::HttpServer &server, Door &door, Engine &engine, EventStream &events, Clock &clock)
-    : m_engine(engine), m_idempotency(clock)
+    : m_engine(engine), m_clock(clock)
 {
     server.route("GET", u"/readyz"_s, [this, &door](const server::Request &request, server::Responder responder) {
         const Readiness readiness = m_engine.readiness();
@@ -104,42 +116,67 @@ void HttpApi::dialOut(const server::Request &request, server::Responder responde
         responder.send(*refusal);
         return;
     }
-    const auto wish = parseDialRequest(request.body);
+    auto wish = parseDialRequest(request.body);
     if (!wish) {
-        responder.send(server::errorResponse(statusOf(wish.error()), wish.error().code, wish.error().message));
+        responder.send(refused(wish.error()));
         return;
     }
-    const QByteArray key = request.header("Idempotency-Key").trimmed();
-    if (key.size() > kIdempotencyKeyMost) {
+    wish->requestKey = request.header("Idempotency-Key").trimmed();
+    if (wish->requestKey.size() > kIdempotencyKeyMost) {
         responder.send(server::errorResponse(400, u"bad_idempotency_key"_s, u"An Idempotency-Key has at most 255 characters."_s));
         return;
     }
-    if (!key.isEmpty()) {
-        auto first = m_idempotency.begin(key, request.body, std::move(responder));
-        if (!first)
-            return;
-        responder = std::move(*first);
-    }
-    auto *job = m_engine.dial(*wish, this);
+    if (wish->requestKey.isEmpty())
+        return dial(*wish, std::make_shared<server::Responder>(std::move(responder)));
+    wish->requestHash = Idempotency::hashOf(request.body);
+    auto first = m_idempotency.begin(wish->requestKey, wish->requestHash, std::move(responder));
+    if (first)
+        dialOnce(*wish, std::move(*first));
+}
+
+void HttpApi::dialOnce(const DialRequest &wish, server::Responder responder)
+{
     auto shared = std::make_shared<server::Responder>(std::move(responder));
-    connect(job, &DialJob::finished, this, [this, job, key, shared](const Result<CallSid> &sid, const QString &toNumber) {
+    auto *earlier = new EarlierDial(wish.requestKey, m_engine.journal(), m_clock, this);
+    connect(earlier, &EarlierDial::finished, this, [this, wish, shared](const Result<std::optional<records::DialEntry>> &found) {
+        if (!found)
+            return answerDial(wish, *shared, refused(found.error()));
+        if (!*found)
+            return dial(wish, shared);
+        const records::DialEntry &entry = **found;
+        if (entry.wish.requestHash != wish.requestHash)
+            answerDial(wish, *shared, Idempotency::conflict());
+        else if (entry.answer.error)
+            answerDial(wish, *shared, refused(*entry.answer.error));
+        else
+            answerDial(wish, *shared, json(200, dialed(entry.answer.sid.value(), entry.wish.to)));
+    });
+}
+
+void HttpApi::dial(const DialRequest &wish, std::shared_ptr<server::Responder> responder)
+{
+    auto *job = m_engine.dial(wish, this);
+    connect(job, &DialJob::finished, this, [this, job, wish, responder](const Result<CallSid> &sid, const QString &toNumber) {
         server::Response response;
         if (sid) {
-            QJsonObject answer{{u"call_sid"_s, sid->value()}, {u"status"_s, u"call_initiated"_s}, {u"to_number"_s, toNumber}};
+            QJsonObject answer = dialed(sid->value(), toNumber);
             if (const QJsonArray warnings = failedChecks(m_engine.readiness()); !warnings.isEmpty())
                 answer.insert(u"warnings"_s, warnings);
             response = json(200, answer);
         } else {
-            const Error &error = sid.error();
-            response = server::errorResponse(statusOf(error), error.code, error.message);
+            response = refused(sid.error());
             if (job->retryAfter.count() > 0)
                 response.headers.emplaceBack("Retry-After", QByteArray::number(static_cast<qlonglong>(job->retryAfter.count())));
         }
-        shared->send(response);
-        // When nobody knows whether a call was created, the same key must not create another.
-        if (!key.isEmpty())
-            m_idempotency.finish(key, response, sid || sid.error().code == "carrier_unreachable"_L1);
+        answerDial(wish, *responder, response);
     });
+}
+
+void HttpApi::answerDial(const DialRequest &wish, server::Responder &responder, const server::Response &response)
+{
+    responder.send(response);
+    if (!wish.requestKey.isEmpty())
+        m_idempotency.finish(wish.requestKey, response);
 }
 
 void HttpApi::hangUp(const server::Request &request, server::Responder responder)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/ids.h"
+#include "engine/dial_request.h"
 #include "engine/idempotency.h"
 #include "engine/server/http_server.h"
 
@@ -22,9 +23,14 @@ public:
 
 private:
     void dialOut(const server::Request &request, server::Responder responder);
+    /// Carries the wish out, unless an earlier request with its key has been.
+    void dialOnce(const DialRequest &wish, server::Responder responder);
+    void dial(const DialRequest &wish, std::shared_ptr<server::Responder> responder);
+    void answerDial(const DialRequest &wish, server::Responder &responder, const server::Response &response);
     void hangUp(const server::Request &request, server::Responder responder);
 
     Engine &m_engine;
+    Clock &m_clock;
     Idempotency m_idempotency;
     std::unique_ptr<HistoryRoutes> m_history;
 };

@@ -34,6 +34,17 @@ bool readLatency(const QString &text, engine::practice::PracticeOptions *options
     return true;
 }
 
+/// "20+5" or "20+5,forget": from 20 s after the start on away for 5 s.
+bool readOutage(const QString &text, engine::practice::PracticeOptions *options)
+{
+    static const QRegularExpression kOutage(u"^(\\d{1,4})\\+(\\d{1,4})(,forget)?$"_s);
+    const auto match = kOutage.match(text);
+    if (match.hasMatch())
+        options->outage = {std::chrono::seconds(match.captured(1).toInt()), std::chrono::seconds(match.captured(2).toInt()),
+                           match.hasCaptured(3)};
+    return match.hasMatch();
+}
+
 int complain(const QString &sentence)
 {
     std::fputs(qPrintable(u"dialdesk-practice: %1\nTry 'dialdesk-practice --help'.\n"_s.arg(sentence)), stderr);
@@ -59,7 +70,18 @@ int main(int argc, char *argv[])
     const QCommandLineOption account(u"account"_s, u"Twilio account SID to accept (default: AC and 32 zeros)."_s, u"sid"_s, u"AC"_s + QString(32, u'0'));
     const QCommandLineOption token(u"token"_s, u"Its auth token, which also signs webhooks (default: practice)."_s, u"token"_s, u"practice"_s);
     const QCommandLineOption own(u"number"_s, u"A number of the account, to be used as caller id; may be repeated (default +14155550199)."_s, u"number"_s);
-    parser.addOptions({port, latency, seed, account, token, own});
+    const QCommandLineOption creates(
+        u"creates"_s,
+        u"What becomes of the requests that create calls, one after the other and again from the first: ok, lost (the call is created, the "
+        "connection breaks before the answer), dropped (it breaks before the call is created), slow=S (created, answered after S seconds), "
+        "late=S (created and answered after S seconds), html (created, answered by a proxy's page), busy=S (429 with Retry-After S)."_s,
+        u"list"_s);
+    const QCommandLineOption away(
+        u"away"_s,
+        u"Dies A seconds after the start, in the middle of its calls, refuses connections for B seconds and comes back; with \",forget\" it "
+        "does not know its calls any more."_s,
+        u"A+B"_s);
+    parser.addOptions({port, latency, seed, account, token, own, creates, away});
     parser.addHelpOption();
     parser.addVersionOption();
     parser.process(application);
@@ -80,6 +102,15 @@ int main(int argc, char *argv[])
         return complain(u"--account takes AC and 32 hexadecimal digits."_s);
     options.authToken = engine::Secret(parser.value(token).toUtf8());
     options.ownNumbers = parser.isSet(own) ? parser.values(own) : QStringList{u"+14155550199"_s};
+
+    if (parser.isSet(creates)) {
+        const auto faults = engine::practice::parseCreateFaults(parser.value(creates));
+        if (!faults)
+            return complain(u"--creates takes a list such as ok,lost,dropped,slow=30,late=30,html,busy=1."_s);
+        options.createFaults = *faults;
+    }
+    if (parser.isSet(away) && !readOutage(parser.value(away), &options))
+        return complain(u"--away takes seconds such as 20+5, or 20+5,forget."_s);
 
     engine::practice::PracticeLine line(options);
     const auto listening = line.start();

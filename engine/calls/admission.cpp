@@ -7,8 +7,8 @@ using namespace Qt::StringLiterals;
 
 namespace engine::calls {
 
-Admission::Admission(int maxCalls, double callsPerSecond, Clock &clock)
-    : m_maxCalls(maxCalls), m_callsPerSecond(callsPerSecond), m_clock(clock), m_tokens(std::max(1.0, callsPerSecond)),
+Admission::Admission(int maxCalls, double callsPerSecond, std::chrono::milliseconds life, Clock &clock)
+    : m_maxCalls(maxCalls), m_callsPerSecond(callsPerSecond), m_life(life), m_clock(clock), m_tokens(std::max(1.0, callsPerSecond)),
       m_refilledAt(clock.now())
 {}
 
@@ -20,9 +20,9 @@ void Admission::refill()
     m_refilledAt = now;
 }
 
-tl::expected<Done, Admission::Refusal> Admission::admit()
+tl::expected<Admission::Lease, Admission::Refusal> Admission::admit()
 {
-    if (m_active >= m_maxCalls)
+    if (active() >= m_maxCalls)
         return tl::unexpected(
             Refusal{{Fault::Settings, u"too_many_calls"_s,
                      u"The limit of live calls (%1) is reached. Wait until one ends, or raise DIALDESK_MAX_CALLS."_s.arg(m_maxCalls)},
@@ -37,14 +37,31 @@ tl::expected<Done, Admission::Refusal> Admission::admit()
                     std::chrono::seconds(std::max(1, static_cast<int>(std::ceil(wait))))});
     }
     m_tokens -= 1.0;
-    ++m_active;
-    return Done{};
+    m_leases.emplace(++m_lastLease, std::nullopt);
+    return m_lastLease;
 }
 
-void Admission::release()
+void Admission::renew(Lease lease)
 {
-    Q_ASSERT(m_active > 0);
-    --m_active;
+    if (const auto found = m_leases.find(lease); found != m_leases.end())
+        found->second = m_clock.now() + m_life;
+}
+
+void Admission::release(Lease lease)
+{
+    m_leases.erase(lease);
+}
+
+std::vector<Admission::Lease> Admission::expire()
+{
+    const auto now = m_clock.now();
+    std::vector<Lease> expired;
+    for (const auto &[lease, end] : m_leases)
+        if (end && *end <= now)
+            expired.push_back(lease);
+    for (const Lease lease : expired)
+        m_leases.erase(lease);
+    return expired;
 }
 
 } // namespace engine::calls

@@ -5,6 +5,8 @@
 #include <QLoggingCategory>
 #include <QPointer>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr size_t kEarlyReportsKept = 256;
 constexpr auto kEarlyReportLife = 60s;
+constexpr auto kLeaseCheckPeriod = 5s;
 
 Error unknownCall()
 {
@@ -25,10 +28,13 @@ Error unknownCall()
 } // namespace
 
 CallDesk::CallDesk(const config::AgentConfig &agent, const config::LimitsConfig &limits, const CallSettings &settings,
-                   telephony::PhoneNetwork &network, const AgentParts &parts, Random &random, QObject *parent)
-    : QObject(parent), m_agent(agent), m_settings(settings), m_network(network), m_parts(parts),
-      m_admission(limits.maxCalls, limits.callsPerSecond, parts.clock), m_tokens(settings.tokenLife, parts.clock, random)
-{}
+                   telephony::PhoneNetwork &network, records::DialJournal &journal, const AgentParts &parts, Random &random, QObject *parent)
+    : QObject(parent), m_agent(agent), m_settings(settings), m_network(network), m_journal(journal), m_parts(parts),
+      m_admission(limits.maxCalls, limits.callsPerSecond, settings.lease, parts.clock), m_tokens(settings.tokenLife, parts.clock, random),
+      m_leaseTimer(parts.clock.makeTimer([this] { endDeadCalls(); }))
+{
+    m_leaseTimer->startRepeating(kLeaseCheckPeriod);
+}
 
 CallDesk::~CallDesk() = default;
 
@@ -62,16 +68,17 @@ PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
     request.statusUrl = order.statusUrl;
     request.ringTimeout = m_settings.ringTimeout;
     request.timeLimit = m_settings.carrierTimeLimit;
-    ++m_placing;
     // Ours, not the asker's: whoever loses interest, a call that was created must be known here.
-    auto *placing = m_network.place(request, this);
-    connect(placing, &telephony::PlaceCallJob::finished, this,
-            [this, order, job = QPointer(job)](const Result<telephony::CarrierCall> &call) {
-                --m_placing;
+    auto *placement = new Placement(order, request, m_network, m_journal, m_parts.clock, this);
+    m_placements.insert(placement);
+    connect(placement, &Placement::finished, this,
+            [this, placement, lease = *admitted, job = QPointer(job)](const Result<telephony::CarrierCall> &call) {
+                m_placements.remove(placement);
+                placement->deleteLater();
                 if (call)
-                    admitCall(*call, order);
+                    admitCall(*call, placement->order(), lease);
                 else
-                    m_admission.release();
+                    m_admission.release(lease);
                 if (job) {
                     emit job->finished(call.map([](const telephony::CarrierCall &placed) { return placed.sid; }));
                     job->deleteLater();
@@ -79,10 +86,22 @@ PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
                 if (!call && isIdle())
                     emit idle();
             });
+    placement->start();
     return job;
 }
 
-void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOrder &order)
+bool CallDesk::isPlacing(qint64 entry) const
+{
+    return std::any_of(m_placements.begin(), m_placements.end(), [entry](const Placement *each) { return each->entry() == entry; });
+}
+
+bool CallDesk::isPlacing(const QString &to, const QString &from) const
+{
+    return std::any_of(m_placements.begin(), m_placements.end(),
+                       [&](const Placement *each) { return each->order().to.value() == to && each->order().from.value() == from; });
+}
+
+void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOrder &order, Admission::Lease lease)
 {
     const CallSid sid = carrierCall.sid;
     CallFacts facts;
@@ -106,12 +125,16 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
                                    [](LiveCall *gone) { gone->deleteLater(); });
     call->setTransferRule(m_numberRule);
     m_calls.insert(sid, call);
-    connect(call.get(), &LiveCall::event, this, &CallDesk::event);
+    m_leases.insert(lease, sid);
+    m_admission.renew(lease);
+    connect(call.get(), &LiveCall::event, this, [this, live = call.get()](const records::Event &happened) { onCallEvent(*live, happened); });
+    connect(call.get(), &LiveCall::alive, this, [this, lease] { m_admission.renew(lease); });
     connect(call.get(), &LiveCall::doNotCallAsked, this, [this, to = facts.to] { emit doNotCallAsked(to); });
-    connect(call.get(), &LiveCall::finished, this, [this, sid] {
+    connect(call.get(), &LiveCall::finished, this, [this, sid, lease] {
         m_calls.remove(sid);
+        m_leases.remove(lease);
         m_tokens.forget(sid);
-        m_admission.release();
+        m_admission.release(lease);
         if (isIdle())
             emit idle();
     });
@@ -125,6 +148,14 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
             call->onProgress(report.progress);
         else if (m_parts.clock.now() - report.at < kEarlyReportLife)
             m_early.push_back(report);
+    }
+    // A call that had to be looked for may be further than one that was just created.
+    if (carrierCall.status != telephony::CallStatus::Queued) {
+        telephony::CallProgress progress;
+        progress.sid = sid;
+        progress.status = carrierCall.status;
+        progress.durationSeconds = carrierCall.durationSeconds;
+        call->onProgress(progress);
     }
     if (m_closedFor)
         call->hangUp(*m_closedFor);
@@ -140,11 +171,28 @@ records::CallLevels CallDesk::levels() const
     return levels;
 }
 
+void CallDesk::onCallEvent(const LiveCall &call, const records::Event &happened)
+{
+    // An end that is only supposed leaves the entry open, and the sentinel finds out.
+    if (const auto *ended = std::get_if<records::CallEnded>(&happened); ended && call.isEndKnown())
+        m_journal.end(ended->sid, {ended->status, ended->durationS, ended->at});
+    emit event(happened);
+}
+
+void CallDesk::endDeadCalls()
+{
+    for (const Admission::Lease lease : m_admission.expire()) {
+        qCWarning(lcCalls) << "call" << m_leases.value(lease) << "gave no sign of life and lost its slot";
+        if (const auto call = m_calls.value(m_leases.take(lease)))
+            call->endAsDead();
+    }
+}
+
 void CallDesk::onProgress(const telephony::CallProgress &progress)
 {
     if (const auto call = m_calls.value(progress.sid)) {
         call->onProgress(progress);
-    } else if (m_placing > 0 && m_early.size() < kEarlyReportsKept) {
+    } else if (!m_placements.isEmpty() && m_early.size() < kEarlyReportsKept) {
         m_early.push_back({progress, m_parts.clock.now()});
     }
     // Anything else is about a call that is over: ordinary.

@@ -1,28 +1,18 @@
 #pragma once
 
 #include "engine/calls/admission.h"
+#include "engine/calls/call_order.h"
 #include "engine/calls/live_call.h"
+#include "engine/calls/placement.h"
 #include "engine/calls/stream_tokens.h"
 
 #include <QHash>
 #include <QObject>
-#include <QUrl>
+#include <QSet>
 
 #include <memory>
 
 namespace engine::calls {
-
-/// A call to be placed: everything checked, nothing left to guess.
-struct CallOrder
-{
-    E164Number to;
-    E164Number from;
-    config::Environment environment = config::Environment::Local;
-    bool practice = false;
-    QMap<QString, QString> customData;
-    QUrl instructionsUrl;
-    QUrl statusUrl;
-};
 
 /// A call being placed. finished() comes once, then the job deletes itself.
 class PlaceJob : public QObject
@@ -34,7 +24,7 @@ public:
     std::chrono::seconds retryAfter{1};
 
 signals:
-    /// The call the carrier accepted, or why there is none: the codes of the number rule, of Admission and telephony::PlaceCallJob.
+    /// The call the carrier accepted, or why there is none: the codes of the number rule, of Admission and Placement.
     void finished(const engine::Result<engine::CallSid> &sid);
 };
 
@@ -45,7 +35,8 @@ class CallDesk : public QObject
 public:
     /// @param parts  references that outlive the desk
     CallDesk(const config::AgentConfig &agent, const config::LimitsConfig &limits, const CallSettings &settings,
-             telephony::PhoneNetwork &network, const AgentParts &parts, Random &random, QObject *parent = nullptr);
+             telephony::PhoneNetwork &network, records::DialJournal &journal, const AgentParts &parts, Random &random,
+             QObject *parent = nullptr);
     ~CallDesk() override;
 
     /// Decides whether a number may be called, or a call transferred to it; without a rule any may.
@@ -57,7 +48,10 @@ public:
     LiveCall *find(const CallSid &sid) const { return m_calls.value(sid).get(); }
     int liveCalls() const { return static_cast<int>(m_calls.size()); }
     /// Whether nothing is under way: no live call, and none being placed.
-    bool isIdle() const { return m_calls.isEmpty() && m_placing == 0; }
+    bool isIdle() const { return m_calls.isEmpty() && m_placements.isEmpty(); }
+    /// Whether an order of this journal entry, or between these numbers, waits for the carrier's answer.
+    bool isPlacing(qint64 entry) const;
+    bool isPlacing(const QString &to, const QString &from) const;
     QList<CallSid> liveSids() const { return m_calls.keys(); }
     /// Of every call that has sound.
     [[nodiscard]] records::CallLevels levels() const;
@@ -87,16 +81,21 @@ signals:
     void idle();
 
 private:
-    void admitCall(const telephony::CarrierCall &carrierCall, const CallOrder &order);
+    void admitCall(const telephony::CarrierCall &carrierCall, const CallOrder &order, Admission::Lease lease);
+    void onCallEvent(const LiveCall &call, const records::Event &happened);
+    void endDeadCalls();
 
     config::AgentConfig m_agent;
     CallSettings m_settings;
     telephony::PhoneNetwork &m_network;
+    records::DialJournal &m_journal;
     AgentParts m_parts;
     NumberRule m_numberRule = anyNumber;
     Admission m_admission;
     StreamTokens m_tokens;
+    std::unique_ptr<Timer> m_leaseTimer;
     QHash<CallSid, std::shared_ptr<LiveCall>> m_calls;
+    QHash<Admission::Lease, CallSid> m_leases;
 
     /// Reports that overtook the answer to their call's creation.
     struct EarlyProgress
@@ -105,7 +104,7 @@ private:
         Clock::TimePoint at;
     };
     std::vector<EarlyProgress> m_early;
-    int m_placing = 0;
+    QSet<Placement *> m_placements;
     std::optional<QString> m_closedFor; // hangUpAll()'s reason: a call that appears now is ended at once
 };
 

@@ -20,6 +20,8 @@ struct CallSettings
     std::chrono::milliseconds deadAir{4'000};
     std::chrono::milliseconds goodbyeGrace{15'000}; ///< an ending call whose last words never come back as heard is ended anyway
     std::chrono::milliseconds statusGrace{15'000};  ///< a callback that should have come by now is asked for at the carrier
+    std::chrono::milliseconds statusPeriod{30'000}; ///< a call without sound of ours is asked for this often while it is talked
+    std::chrono::milliseconds lease{60'000}; ///< a call that gives no sign of life for this long loses its slot and is ended
     std::chrono::seconds tokenLife{60};             ///< of the one-time stream token, from the moment the TwiML is served
 
     QString stillThere = QStringLiteral("Are you still there?");

@@ -131,6 +131,19 @@ void LiveCall::onProgress(const telephony::CallProgress &progress)
     if (next(m_state, said) == CallState::Failed)
         emitIncident(callFailed(progress.sipCode));
     apply(said);
+    if (!m_finished && !isSoundDue())
+        emit alive();
+}
+
+/// In local mode an answered call is alive as long as its sound is; the carrier's word alone would keep a dead line.
+bool LiveCall::isSoundDue() const
+{
+    return m_agent && m_state == CallState::InProgress && !m_transferred && !m_streamOver;
+}
+
+std::chrono::milliseconds LiveCall::statusPeriod() const
+{
+    return m_state == CallState::InProgress && (!m_agent || m_transferred) ? m_settings.statusPeriod : m_settings.statusGrace;
 }
 
 void LiveCall::note(const QString &what, const QString &text)
@@ -166,9 +179,10 @@ void LiveCall::enter(CallState state)
         m_statusTimer->stop();
     if (state == CallState::Initiated || state == CallState::Ringing)
         m_statusTimer->start(m_settings.ringTimeout + m_settings.statusGrace);
-    // Without a media stream only callbacks tell of the end: after the carrier's own limit, ask.
-    if (state == CallState::InProgress)
-        m_statusTimer->start(m_settings.carrierTimeLimit + m_settings.statusGrace);
+    // Elsewhere held calls are followed by callbacks, which may be lost: ask now and then. One of our own has its sound; should none
+    // come, its lease runs out.
+    if (state == CallState::InProgress && !m_agent)
+        m_statusTimer->start(m_settings.statusPeriod);
     if (isTerminal(state))
         m_endedAt = m_clock.now();
 
@@ -311,6 +325,8 @@ void LiveCall::onStreamClosed(bool orderly)
 void LiveCall::checkMedia()
 {
     const auto gap = m_clock.now() - m_lastMediaAt;
+    if (gap <= kMediaCheckPeriod)
+        emit alive();
     if (gap >= m_settings.mediaGapEnds) {
         m_mediaTimer->stop();
         emitIncident({Fault::Carrier, u"media_stopped"_s,
@@ -339,6 +355,7 @@ void LiveCall::onToolCalled(const pipeline::ToolCall &call)
                 QJsonObject result;
                 if (done) {
                     m_transferred = true;
+                    m_statusTimer->start(m_settings.statusPeriod);
                     m_endReason = u"transferred"_s;
                     result[u"output"_s] = u"transferred to "_s + to.value();
                 } else {
@@ -441,6 +458,7 @@ void LiveCall::askCarrier()
     if (++m_statusAsked > kStatusQuestions) {
         emitIncident({Fault::Carrier, u"status_unknown"_s,
                       u"The carrier reported no end of this call and did not answer when asked. Check the call in its console."_s});
+        m_endKnown = false;
         apply(CarrierLostCall{});
         return;
     }
@@ -465,8 +483,16 @@ void LiveCall::askCarrier()
         if (call && m_hungUp)
             endAtCarrier(); // it took the request and the call goes on
         else
-            m_statusTimer->start(m_settings.statusGrace);
+            m_statusTimer->start(statusPeriod());
     });
+}
+
+void LiveCall::endAsDead()
+{
+    emitIncident({Fault::Carrier, u"call_dead"_s,
+                  u"Nothing was heard of this call for %1 s, so it has lost its place among the live calls and is being ended."_s.arg(
+                      std::chrono::duration<double>(m_settings.lease).count())});
+    hangUp(u"call_dead"_s);
 }
 
 void LiveCall::emitIncident(const Error &error)

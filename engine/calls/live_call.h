@@ -54,6 +54,8 @@ public:
     const CallFacts &facts() const { return m_facts; }
     CallState state() const { return m_state; }
     bool hasStream() const { return m_hadStream; }
+    /// Whether the carrier said how it ended; else the call was given up without its word.
+    bool isEndKnown() const { return m_endKnown; }
 
     /// Decides where the agent may transfer the callee to; without a rule anywhere.
     void setTransferRule(const NumberRule &rule) { m_transferRule = rule; }
@@ -64,6 +66,8 @@ public:
     void attachStream(std::unique_ptr<telephony::MediaTransport> transport);
     /// Ends the call now, whatever it is doing. @param reason  for the record, e.g. "operator"
     void hangUp(const QString &reason);
+    /// Nothing was heard of it for too long: tells so, and ends it.
+    void endAsDead();
     /// Tells of a step others took for this call: records::CallNoted.
     void note(const QString &what, const QString &text = {});
     /// How loud both sides are now; nullopt without sound of our own.
@@ -71,6 +75,8 @@ public:
 
 signals:
     void event(const engine::records::Event &event);
+    /// A sign of life: the carrier's word while no sound is due, sound while it is.
+    void alive();
     /// The callee asked not to be called again.
     void doNotCallAsked();
     /// The last event has been emitted; nothing more will come.
@@ -87,6 +93,8 @@ private:
     void checkMedia();
     void endAtCarrier();
     void askCarrier();
+    bool isSoundDue() const;
+    std::chrono::milliseconds statusPeriod() const;
     void endPolitely(const QString &reason, const QString &lastWords);
     void emitIncident(const Error &error);
     void finish();
@@ -116,6 +124,7 @@ private:
     bool m_transferred = false; // the callee talks to somebody else now; the call is not ours to end
     bool m_finished = false;
     bool m_gapShown = false;
+    bool m_endKnown = true;
     int m_statusAsked = 0;
     QString m_endReason;
     std::optional<Clock::TimePoint> m_answeredAt;

@@ -48,7 +48,7 @@ signals:
     void headersReceived(const engine::net::HttpResponse &head);
     void data(const QByteArray &bytes);
     /// Any HTTP status is a value; an Error (code "unreachable", "timeout", "too_large") means there was no whole
-    /// answer. The Fault of that Error is Vendor; callers that know better replace it.
+    /// answer, and code "not_sent" that no byte of a POST's body left this machine. The Fault of that Error is Vendor; callers that know better replace it.
     void finished(const engine::Result<engine::net::HttpResponse> &response);
 };
 

@@ -53,6 +53,7 @@ public:
     bool isSequential() const override { return true; }
     qint64 bytesAvailable() const override { return m_body.size() - m_sent + QIODevice::bytesAvailable(); }
     bool atEnd() const override { return m_sent == m_body.size(); }
+    bool isUntouched() const { return m_sent == 0 && !m_body.isEmpty(); }
 
 protected:
     qint64 readData(char *data, qint64 maxSize) override
@@ -103,6 +104,15 @@ QNetworkReply *start(QNetworkAccessManager &manager, const HttpRequest &request)
         request.method == "POST" ? manager.post(qt, body) : manager.sendCustomRequest(qt, request.method, body);
     body->setParent(reply);
     return reply;
+}
+
+/// Whether nothing of a request's body has left, so that what it asks for cannot have been done.
+bool isUnsent(const QNetworkReply &reply)
+{
+    for (const QObject *child : reply.children())
+        if (const auto *body = dynamic_cast<const OneShotBody *>(child))
+            return body->isUntouched();
+    return false;
 }
 
 class QtHttpJob final : public HttpJob
@@ -171,6 +181,7 @@ private:
         const QNetworkReply::NetworkError error = m_reply->error();
         const QString words = m_reply->errorString();
         const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        const bool unsent = isUnsent(*m_reply);
         readBody();
         if (!alive || m_ended)
             return;
@@ -182,6 +193,8 @@ private:
         if (!broken) {
             takeHead(status);
             end(m_response);
+        } else if (unsent) {
+            end(failure(Fault::Vendor, u"not_sent"_s, u"%1 could not be reached: %2"_s.arg(m_host, words)));
         } else if (error == QNetworkReply::OperationCanceledError || error == QNetworkReply::TimeoutError) {
             // Nobody but the transfer timeout cancels a reply that is still connected to us.
             end(failure(Fault::Vendor, u"timeout"_s, u"%1 did not answer in time."_s.arg(m_host)));

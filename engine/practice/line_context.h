@@ -3,6 +3,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/ids.h"
 #include "engine/base/random.h"
+#include "engine/practice/create_faults.h"
 #include "engine/practice/voice.h"
 
 #include <QString>
@@ -54,6 +55,7 @@ struct NetworkSettings
     QStringList ownNumbers;       ///< E.164; empty: every possible number counts as the customer's own
     double callsPerSecond = 30.0; ///< beyond it creates stay queued longer
     bool plainWebSocket = true;   ///< also connects to ws:// on this machine; the carrier only knows wss://
+    std::vector<CreateFault> createFaults; ///< of the requests that create calls, in turn and again from the first
     LineTiming timing;
 };
 

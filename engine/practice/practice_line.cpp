@@ -48,18 +48,12 @@ QJsonObject statistics(int liveCalls, const BeatLateness &beat, const QJsonObjec
 struct PracticeLine::Parts
 {
     explicit Parts(const PracticeOptions &options)
-        : random(options.seed), figures(clock),
-          network(networkSettings(options), clock, random, sockets, board, figures,
-                  [this](const QString &text, QObject *context, const auto &done) {
-                      voice.say(Speaker::Callee, text, context, done);
-                  }),
-          server(std::make_unique<server::HttpServer>(generousLimits(), clock)),
-          carrier(*server, network, clock.wallTime()),
-          vendors(*server, clock, random, voice, board, figures, options.latency)
+        : random(options.seed), figures(clock), network(networkSettings(options), clock, random, sockets, board, figures,
+                                                        [this](const QString &text, QObject *context, const auto &done) {
+                                                            voice.say(Speaker::Callee, text, context, done);
+                                                        })
     {
     }
-    // Before everything it has routes to.
-    ~Parts() { server.reset(); }
 
     static NetworkSettings networkSettings(const PracticeOptions &options)
     {
@@ -68,8 +62,26 @@ struct PracticeLine::Parts
         settings.authToken = options.authToken;
         settings.ownNumbers = options.ownNumbers;
         settings.callsPerSecond = options.callsPerSecond;
+        settings.createFaults = options.createFaults;
         return settings;
     }
+
+    /// What answers on the port.
+    struct Front
+    {
+        Front(Parts &parts, const VendorLatency &latency)
+            : server(std::make_unique<server::HttpServer>(generousLimits(), parts.clock)),
+              carrier(*server, parts.network, parts.clock.wallTime()),
+              vendors(*server, parts.clock, parts.random, parts.voice, parts.board, parts.figures, latency)
+        {
+        }
+        // Before everything it has routes to.
+        ~Front() { server.reset(); }
+
+        std::unique_ptr<server::HttpServer> server;
+        TwilioRestSimulator carrier;
+        VendorSimulators vendors;
+    };
 
     SystemClock clock;
     SeededRandom random;
@@ -78,9 +90,7 @@ struct PracticeLine::Parts
     ScenarioBoard board;
     LineFigures figures;
     SimulatedPhoneNetwork network;
-    std::unique_ptr<server::HttpServer> server;
-    TwilioRestSimulator carrier;
-    VendorSimulators vendors;
+    std::optional<Front> front; ///< none while the line is away
 };
 
 PracticeLine::PracticeLine(PracticeOptions options, QObject *parent) : QObject(parent), m_options(std::move(options)) {}
@@ -90,27 +100,60 @@ PracticeLine::~PracticeLine() = default;
 Result<quint16> PracticeLine::start()
 {
     Q_ASSERT(!m_parts);
-    m_parts = std::make_unique<Parts>(m_options);
-    m_parts->server->route("GET", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
+    const auto port = open(m_options.port);
+    if (!port) {
+        m_parts.reset();
+        return port;
+    }
+    qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));
+    if (m_options.outage) {
+        m_outage = m_clock.makeTimer([this, port = *port] {
+            goAway();
+            m_outage = m_clock.makeTimer([this, port] { comeBack(port); });
+            m_outage->start(m_options.outage->lasts);
+        });
+        m_outage->start(m_options.outage->after);
+    }
+    return port;
+}
+
+Result<quint16> PracticeLine::open(quint16 port)
+{
+    if (!m_parts)
+        m_parts = std::make_unique<Parts>(m_options);
+    m_parts->front.emplace(*m_parts, m_options.latency);
+    server::HttpServer &server = *m_parts->front->server;
+    server.route("GET", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
         server::Response response;
         response.body =
             QJsonDocument(statistics(liveCalls(), lateness(), m_parts->figures.json())).toJson(QJsonDocument::Compact);
         responder.send(response);
     });
-    m_parts->server->route("DELETE", u"/practice/stats"_s,
-                           [this](const server::Request &, server::Responder responder) {
-                               m_parts->network.beat().forgetLateness();
-                               m_parts->figures.forget();
-                               server::Response response;
-                               response.status = 204;
-                               responder.send(response);
-                           });
-    auto port = m_parts->server->listen(QHostAddress(QHostAddress::LocalHost), m_options.port);
-    if (port)
-        qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));
-    else
+    server.route("DELETE", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
+        m_parts->network.beat().forgetLateness();
+        m_parts->figures.forget();
+        server::Response response;
+        response.status = 204;
+        responder.send(response);
+    });
+    return server.listen(QHostAddress(QHostAddress::LocalHost), port);
+}
+
+void PracticeLine::goAway()
+{
+    qCInfo(practiceLog, "the practice line is away");
+    m_parts->front.reset();
+    m_parts->network.cutAll();
+    if (m_options.outage->forgets)
         m_parts.reset();
-    return port;
+}
+
+void PracticeLine::comeBack(quint16 port)
+{
+    if (const auto opened = open(port))
+        qCInfo(practiceLog, "the practice line is back");
+    else
+        qCCritical(practiceLog, "the practice line cannot come back: %ls", qUtf16Printable(opened.error().message));
 }
 
 int PracticeLine::liveCalls() const

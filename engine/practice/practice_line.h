@@ -4,6 +4,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/random.h"
 #include "engine/base/result.h"
+#include "engine/practice/create_faults.h"
 #include "engine/practice/media_beat.h"
 #include "engine/practice/vendor_simulators.h"
 
@@ -15,6 +16,14 @@
 
 namespace engine::practice {
 
+/// The line dies in the middle of its calls, refuses every connection for a while, and comes back.
+struct Outage
+{
+    std::chrono::seconds after{0}; ///< the start
+    std::chrono::seconds lasts{0};
+    bool forgets = false; ///< comes back without the calls it had
+};
+
 /// What the practice line is told on its command line, or by the program it runs in.
 struct PracticeOptions
 {
@@ -25,6 +34,8 @@ struct PracticeOptions
     Secret authToken{QByteArrayLiteral("practice-line-auth-token")};
     QStringList ownNumbers;       ///< E.164; empty: calls may be made from any possible number
     double callsPerSecond = 30.0; ///< calls beyond it stay queued longer
+    std::vector<CreateFault> createFaults; ///< of the requests that create calls, in turn and again from the first
+    std::optional<Outage> outage;
 };
 
 /// The whole practice line: the simulated carrier, callees and vendors behind one loopback port.
@@ -52,8 +63,14 @@ public:
 
 private:
     struct Parts;
+    Result<quint16> open(quint16 port);
+    void goAway();
+    void comeBack(quint16 port);
+
     PracticeOptions m_options;
     std::unique_ptr<Parts> m_parts;
+    SystemClock m_clock;
+    std::unique_ptr<Timer> m_outage;
 };
 
 } // namespace engine::practice

@@ -223,6 +223,12 @@ std::optional<RestError> SimulatedCall::update(const CallUpdate &update)
     return std::nullopt;
 }
 
+void SimulatedCall::cut()
+{
+    m_runner->dropSocket();
+    finish(m_record.status == CallStatus::InProgress ? CallStatus::Completed : CallStatus::Failed, kUnreachable);
+}
+
 void SimulatedCall::finish(CallStatus status, int sipCode)
 {
     if (isOver())

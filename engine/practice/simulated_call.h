@@ -39,6 +39,8 @@ public:
 
     /// A customer's change of the call. @return the carrier's refusal; nullopt when it was taken
     std::optional<RestError> update(const CallUpdate &update);
+    /// The line fails: the call is over and its media socket gone without a word.
+    void cut();
 
 signals:
     void ended();

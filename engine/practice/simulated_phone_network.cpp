@@ -90,6 +90,13 @@ int SimulatedPhoneNetwork::liveCalls() const
         std::count_if(m_calls.begin(), m_calls.end(), [](const auto &call) { return !call->isOver(); }));
 }
 
+void SimulatedPhoneNetwork::cutAll()
+{
+    for (const auto &call : m_calls)
+        if (!call->isOver())
+            call->cut();
+}
+
 void SimulatedPhoneNetwork::forgetOldest()
 {
     if (m_calls.size() < kMaxCalls)

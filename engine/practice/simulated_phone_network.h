@@ -36,8 +36,11 @@ public:
     /// Newest first.
     std::vector<const SimulatedCall *> calls() const;
     int liveCalls() const;
+    /// The line fails: every call is over.
+    void cutAll();
 
     MediaBeat &beat() { return m_beat; }
+    Clock &clock() const { return m_context.clock; }
 
 private:
     void forgetOldest();

@@ -83,7 +83,12 @@ TwilioRestSimulator::TwilioRestSimulator(server::HttpServer &server, SimulatedPh
     : QObject(parent), m_network(network), m_accountCreated(accountCreated)
 {
     const QString account = u"/2010-04-01/Accounts/*"_s;
-    route(server, "POST", account + "/Calls.json"_L1, [this](const auto &request) { return createCall(request); });
+    server.route("POST", account + "/Calls.json"_L1, [this](const server::Request &request, server::Responder responder) {
+        if (const auto error = refuseAccess(request))
+            responder.send(refused(*error));
+        else
+            createInTrouble(request, std::move(responder));
+    });
     route(server, "GET", account + "/Calls.json"_L1, [this](const auto &request) { return listCalls(request); });
     route(server, "GET", account + "/Calls/*"_L1, [this](const auto &request) { return readCall(request); });
     route(server, "POST", account + "/Calls/*"_L1, [this](const auto &request) { return updateCall(request); });
@@ -147,6 +152,48 @@ server::Response TwilioRestSimulator::createCall(const server::Request &request)
         return refused(parameters.error());
     const auto call = m_network.create(*parameters);
     return call ? json(201, toJson((*call)->record())) : refused(call.error());
+}
+
+void TwilioRestSimulator::createInTrouble(const server::Request &request, server::Responder responder)
+{
+    const std::vector<CreateFault> &faults = m_network.settings().createFaults;
+    const CreateFault fault = faults.empty() ? CreateFault() : faults[m_creates++ % faults.size()];
+    const auto breakOff = [&responder] {
+        // An answer that is begun and never finished breaks the connection.
+        [[maybe_unused]] const auto begun = responder.stream({201, "application/json", {}, {}});
+    };
+    switch (fault.kind) {
+    case CreateFault::Kind::None:
+        return responder.send(createCall(request));
+    case CreateFault::Kind::Lost:
+        createCall(request);
+        return breakOff();
+    case CreateFault::Kind::Dropped:
+        return breakOff();
+    case CreateFault::Kind::Slow: {
+        auto shared = std::make_shared<server::Responder>(std::move(responder));
+        return later(fault.time, [shared, answer = createCall(request)] { shared->send(answer); });
+    }
+    case CreateFault::Kind::Late: {
+        auto shared = std::make_shared<server::Responder>(std::move(responder));
+        return later(fault.time, [this, shared, request] { shared->send(createCall(request)); });
+    }
+    case CreateFault::Kind::Html:
+        createCall(request);
+        return responder.send({200, "text/html", "<html><body>The proxy says hello.</body></html>", {}});
+    case CreateFault::Kind::Busy: {
+        server::Response busy = refused({429, 20429, u"Too Many Requests"_s, {}});
+        busy.headers.emplaceBack("Retry-After", QByteArray::number(static_cast<qint64>(fault.time.count())));
+        return responder.send(busy);
+    }
+    }
+}
+
+void TwilioRestSimulator::later(std::chrono::seconds delay, std::function<void()> action)
+{
+    std::erase_if(m_late, [](const auto &timer) { return !timer->isActive(); });
+    m_late.push_back(m_network.clock().makeTimer(std::move(action)));
+    m_late.back()->start(delay);
 }
 
 server::Response TwilioRestSimulator::listCalls(const server::Request &request) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/clock.h"
 #include "engine/practice/rest_error.h"
 #include "engine/server/http_server.h"
 
@@ -8,7 +9,9 @@
 #include <QObject>
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace engine::practice {
 
@@ -34,6 +37,9 @@ private:
     std::optional<RestError> refuseAccess(const server::Request &request) const;
 
     Answer createCall(const server::Request &request);
+    /// As createCall(), but with the trouble whose turn it is.
+    void createInTrouble(const server::Request &request, server::Responder responder);
+    void later(std::chrono::seconds delay, std::function<void()> action);
     Answer listCalls(const server::Request &request) const;
     Answer readCall(const server::Request &request) const;
     Answer updateCall(const server::Request &request);
@@ -48,6 +54,8 @@ private:
 
     SimulatedPhoneNetwork &m_network;
     QDateTime m_accountCreated;
+    size_t m_creates = 0; // asked for so far
+    std::vector<std::unique_ptr<Timer>> m_late;
 };
 
 } // namespace engine::practice

@@ -43,6 +43,7 @@ struct CarrierCall
     QString to;
     QString from;
     CallStatus status = CallStatus::Queued;
+    QDateTime createdAt; ///< invalid when the carrier did not say
     QDateTime startedAt; ///< invalid until dialed
     std::optional<int> durationSeconds;
     bool operator==(const CarrierCall &) const = default;
@@ -76,8 +77,8 @@ class PlaceCallJob : public QObject
 public:
     using QObject::QObject;
 signals:
-    /// Error codes: "carrier_refused" (nothing was created), "carrier_busy" (429: nothing was created), "carrier_unreachable"
-    /// (nobody knows whether a call was created), "carrier_credentials".
+    /// Error codes: "carrier_refused", "carrier_credentials", "carrier_busy" (429) and "carrier_not_reached" (the request did not
+    /// leave): nothing was created. "carrier_unreachable": nobody knows whether a call was created.
     void finished(const engine::Result<engine::telephony::CarrierCall> &call);
 };
 

@@ -36,6 +36,7 @@ std::optional<CarrierCall> call(const QJsonObject &resource)
                        .to = resource.value("to"_L1).toString(),
                        .from = resource.value("from"_L1).toString(),
                        .status = *status};
+    result.createdAt = QDateTime::fromString(resource.value("date_created"_L1).toString(), Qt::RFC2822Date).toUTC();
     result.startedAt = QDateTime::fromString(resource.value("start_time"_L1).toString(), Qt::RFC2822Date).toUTC();
     result.durationSeconds = number(resource.value("duration"_L1));
     return result;

@@ -133,6 +133,10 @@ Error errorFrom(const Refusal &refusal, const QString &action)
 
 Error errorFrom(const Error &transportError, const QString &action)
 {
+    if (transportError.code == "not_sent"_L1)
+        return {Fault::Carrier, u"carrier_not_reached"_s,
+                u"Twilio could not be asked %1: %2 Nothing was done. Check the network, and TWILIO_API_BASE_URL if it is set."_s.arg(
+                    action, transportError.message)};
     return {Fault::Carrier, u"carrier_unreachable"_s,
             u"Twilio gave no answer when asked %1: %2 Check the network, and TWILIO_API_BASE_URL if it is set."_s.arg(
                 action, transportError.message)};

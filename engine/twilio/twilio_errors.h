@@ -38,7 +38,8 @@ struct Refusal
 ///         may not have been done), else "carrier_refused"; with Twilio's code and words
 [[nodiscard]] Error errorFrom(const Refusal &refusal, const QString &action);
 
-/// No whole answer came. @return code "carrier_unreachable", Fault::Carrier
+/// No whole answer came. @return code "carrier_not_reached" when the request did not leave either (nothing was done), else
+/// "carrier_unreachable"; Fault::Carrier
 [[nodiscard]] Error errorFrom(const Error &transportError, const QString &action);
 
 /// An answer of success that cannot be read. @return code "carrier_unreachable": it was done, nobody knows with what

@@ -9,13 +9,13 @@
 #include "tests/bench/call_load.h"
 #include "tests/bench/process_under_test.h"
 #include "tests/bench/report.h"
+#include "tests/bench/server_settings.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
-#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QThread>
 
@@ -37,7 +37,6 @@ constexpr int kPracticeCore = 1;
 
 constexpr auto kGreeting =
     "Hello, this is Ava, the assistant of Bright Dental. I am calling about your appointment."_L1;
-const QString kAccount = u"AC"_s + QString(32, u'0');
 const QString kCallee = u"+14155550180"_s; // talks and listens without end, see engine/practice/long_talk.h
 
 /// Where the server may run.
@@ -64,48 +63,6 @@ struct Options
     std::exit(EXIT_FAILURE);
 }
 
-quint16 freePort()
-{
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost, 0);
-    return probe.serverPort();
-}
-
-/// The programs see nothing of the settings of whoever measures.
-QProcessEnvironment cleanEnvironment(const QString &directory)
-{
-    const QProcessEnvironment own = QProcessEnvironment::systemEnvironment();
-    QProcessEnvironment environment;
-    for (const QString &name : {u"PATH"_s, u"LD_LIBRARY_PATH"_s, u"LANG"_s, u"TZ"_s})
-        if (own.contains(name))
-            environment.insert(name, own.value(name));
-    environment.insert(u"HOME"_s, directory);
-    return environment;
-}
-
-QProcessEnvironment serverEnvironment(const QString &directory, const QString &practiceUrl, quint16 port)
-{
-    QProcessEnvironment environment = cleanEnvironment(directory);
-    const QList<std::pair<QString, QString>> settings = {{u"TWILIO_ACCOUNT_SID"_s, kAccount},
-                                                         {u"TWILIO_AUTH_TOKEN"_s, u"practice"_s},
-                                                         {u"TWILIO_FROM_NUMBER"_s, u"+14155550199"_s},
-                                                         {u"GOOGLE_API_KEY"_s, u"practice"_s},
-                                                         {u"DEEPGRAM_API_KEY"_s, u"practice"_s},
-                                                         {u"CARTESIA_API_KEY"_s, u"practice"_s},
-                                                         {u"TWILIO_API_BASE_URL"_s, practiceUrl},
-                                                         {u"DEEPGRAM_BASE_URL"_s, practiceUrl},
-                                                         {u"GOOGLE_API_BASE_URL"_s, practiceUrl},
-                                                         {u"CARTESIA_BASE_URL"_s, practiceUrl},
-                                                         {u"LOCAL_SERVER_URL"_s, u"http://127.0.0.1:%1"_s.arg(port)},
-                                                         {u"PORT"_s, QString::number(port)},
-                                                         {u"DIALDESK_DATA_DIR"_s, directory},
-                                                         {u"DIALDESK_MAX_CALLS"_s, u"1000"_s},
-                                                         {u"DIALDESK_CALLS_PER_SECOND"_s, u"1000"_s}};
-    for (const auto &[name, value] : settings)
-        environment.insert(name, value);
-    return environment;
-}
-
 bool hasSeveralCores()
 {
     return QThread::idealThreadCount() > 1;
@@ -122,9 +79,9 @@ void measureStarts(const Options &options, const QTemporaryDir &directory, bench
 {
     std::vector<double> starts;
     for (int i = 0; i < kStarts; ++i) {
-        const quint16 port = freePort();
+        const quint16 port = bench::freePort();
         bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s,
-                                       serverEnvironment(directory.path(), u"http://127.0.0.1:9"_s, port),
+                                       bench::serverEnvironment(directory.path(), u"http://127.0.0.1:9"_s, port),
                                        directory.path(), serverCore(Cores::One));
         if (!server.start({}, u"listening on"_s))
             fail(u"dialdesk-server does not start"_s, &server);
@@ -138,8 +95,8 @@ void measureStarts(const Options &options, const QTemporaryDir &directory, bench
 void measureGreetings(const Options &options, Cores cores, const QTemporaryDir &directory, const QString &practiceUrl,
                       bench::Report *report)
 {
-    const quint16 port = freePort();
-    QProcessEnvironment environment = serverEnvironment(directory.path(), practiceUrl, port);
+    const quint16 port = bench::freePort();
+    QProcessEnvironment environment = bench::serverEnvironment(directory.path(), practiceUrl, port);
     environment.insert(u"GREETING_MODE"_s, u"agent_first"_s);
     environment.insert(u"GREETING"_s, kGreeting);
     bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s, environment, directory.path(),
@@ -172,9 +129,9 @@ QJsonObject practiceStatistics(const QString &practiceUrl, const QByteArray &met
 void measureLoad(const Options &options, Cores cores, const QTemporaryDir &directory, const QString &practiceUrl,
                  const bench::ProcessUnderTest &practice, bench::Report *report)
 {
-    const quint16 port = freePort();
+    const quint16 port = bench::freePort();
     bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s,
-                                   serverEnvironment(directory.path(), practiceUrl, port), directory.path(),
+                                   bench::serverEnvironment(directory.path(), practiceUrl, port), directory.path(),
                                    serverCore(cores));
     const auto url = server.start({}, u"listening on"_s);
     if (!url)
@@ -274,11 +231,11 @@ int main(int argc, char *argv[])
     QCoreApplication application(argc, argv);
     const Options options = parseOptions(application);
     QTemporaryDir directory;
-    bench::ProcessUnderTest practice(options.programs + u"/dialdesk-practice"_s, cleanEnvironment(directory.path()),
+    bench::ProcessUnderTest practice(options.programs + u"/dialdesk-practice"_s, bench::cleanEnvironment(directory.path()),
                                      directory.path(), hasSeveralCores() ? std::optional(kPracticeCore) : std::nullopt);
     const auto practiceUrl = practice.start(
         {u"--latency"_s, u"stt=%1,llm=%2,tts=%3"_s.arg(bench::kSttMs).arg(bench::kLlmMs).arg(bench::kTtsMs),
-         u"--seed"_s, u"1"_s, u"--account"_s, kAccount, u"--token"_s, u"practice"_s},
+         u"--seed"_s, u"1"_s, u"--account"_s, bench::practiceAccount(), u"--token"_s, u"practice"_s},
         u"practice line on"_s);
     if (!practiceUrl)
         fail(u"dialdesk-practice does not start"_s, &practice);

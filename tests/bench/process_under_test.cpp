@@ -82,6 +82,12 @@ std::optional<QString> ProcessUnderTest::start(const QStringList &arguments, con
     return rest;
 }
 
+void ProcessUnderTest::kill()
+{
+    m_process.kill();
+    waitUntil([this] { return !isRunning(); }, kEndsWithin);
+}
+
 ProcessFigures ProcessUnderTest::figures() const
 {
     ProcessFigures figures;

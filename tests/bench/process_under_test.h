@@ -35,6 +35,8 @@ public:
     /// From the fork to that line.
     std::chrono::duration<double, std::milli> startTime() const { return m_startTime; }
 
+    /// Ends it at once (SIGKILL), whatever it is doing.
+    void kill();
     ProcessFigures figures() const;
     bool isRunning() const { return m_process.state() == QProcess::Running; }
     /// The end of what it wrote, for a message about a failure.

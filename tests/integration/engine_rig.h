@@ -83,6 +83,12 @@ public:
     /// The carrier will take the next order as this call.
     void carrierAccepts(int number) { http.answer("POST", callsPath(), 201, resource(number, "queued")); }
 
+    /// The carrier shows these calls when next asked for its list.
+    void carrierShows(const QList<QByteArray> &resources)
+    {
+        http.answer("GET", callsPath(), 200, "{\"calls\": [" + resources.join(", ") + "], \"next_page_uri\": null}");
+    }
+
     HttpTalk ask(const QByteArray &method, const QByteArray &target, const QByteArray &body = {},
                  const engine::net::HeaderList &headers = {}) const
     {

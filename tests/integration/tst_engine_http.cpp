@@ -4,6 +4,8 @@
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QXmlStreamReader>
 
 using namespace engine;
@@ -58,12 +60,17 @@ private slots:
     void dialoutWithoutSettings();
     void dialoutWithoutPublicAddress();
     void dialoutTheCarrierRefuses();
+    void aLostAnswerIsLookedFor();
+    void aJournalThatCannotBeWrittenRefusesTheDial();
+    void aKeyIsRememberedAcrossAStop();
+    void aKeyWhoseCallIsNotKnownWaitsForTheLookUp();
     void dialoutOverTheLimits();
     void strangersMayNotDial();
     void withAnApiKeyOnlyItsHoldersMay();
     void theSameKeyIsTheSameCall();
     void theSameKeyAtTheSameTimeIsTheSameCall();
     void aRefusedKeyIsFreeAgain();
+    void aKeyWhoseCallNeverAppearedDialsNoMore();
 
     void unsignedRequestsOfTheCarrierAreRefused_data();
     void unsignedRequestsOfTheCarrierAreRefused();
@@ -334,12 +341,100 @@ void TestEngineHttp::dialoutTheCarrierRefuses()
     QCOMPARE(credentials.status(), 502);
     QCOMPARE(credentials.code(), QString("carrier_credentials"));
     QVERIFY(!credentials.body().contains(EngineRig::kToken));
-    rig.http.fail("POST", rig.callsPath(), {Fault::Vendor, "timeout", "No answer."});
-    auto lost = rig.dial();
-    QVERIFY(lost.wait());
-    QCOMPARE(lost.status(), 502);
-    QCOMPARE(lost.code(), QString("carrier_unreachable"));
+    rig.http.fail("POST", rig.callsPath(), {Fault::Vendor, "not_sent", "There is no network."});
+    auto notSent = rig.dial();
+    QVERIFY(notSent.wait());
+    QCOMPARE(notSent.status(), 502);
+    QCOMPARE(notSent.code(), QString("carrier_not_reached"));
     QVERIFY(rig.log.all().empty());
+}
+
+void TestEngineHttp::aLostAnswerIsLookedFor()
+{
+    EngineRig rig;
+    QVERIFY(rig.start());
+    rig.http.fail("POST", rig.callsPath(), {Fault::Vendor, "timeout", "No answer."});
+    rig.carrierShows({rig.resource(1, "ringing")});
+    auto found = rig.dial();
+    QVERIFY(found.wait());
+    QCOMPARE(found.status(), 200);
+    QCOMPARE(found.json()["call_sid"].toString(), rig.sid(1));
+    QCOMPARE(rig.log.states(), QStringList({"queued", "ringing"}));
+    QVERIFY(rig.http.isExhausted());
+}
+
+void TestEngineHttp::aJournalThatCannotBeWrittenRefusesTheDial()
+{
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    EngineRig rig;
+    rig.config.dataDir = file.fileName() + "/below-a-file";
+    QVERIFY(rig.start());
+    auto talk = rig.dial();
+    QVERIFY(talk.wait());
+    QCOMPARE(talk.status(), 503);
+    QCOMPARE(talk.code(), QString("journal_unwritable"));
+    QVERIFY(rig.http.requests.isEmpty());
+    auto withKey = rig.dial(kBody, {{"Idempotency-Key", "order-17"}});
+    QVERIFY(withKey.wait());
+    QCOMPARE(withKey.status(), 503);
+    QVERIFY(rig.http.requests.isEmpty());
+}
+
+void TestEngineHttp::aKeyIsRememberedAcrossAStop()
+{
+    QTemporaryDir folder;
+    EngineRig rig;
+    rig.config.dataDir = folder.path();
+    QVERIFY(rig.start());
+    rig.carrierAccepts(1);
+    const net::HeaderList key = {{"Idempotency-Key", "order-17"}};
+    auto first = rig.dial(kBody, key);
+    QVERIFY(first.wait());
+    QCOMPARE(first.status(), 200);
+    rig.http.requests.clear();
+    // The program dies, and the carrier ends the call before it is back.
+    rig.http.answer("GET", rig.callPath(1), 200, rig.resource(1, "completed"));
+    for (int status = 0; status < 3; ++status)
+        rig.carrierShows({});
+    QVERIFY(rig.start());
+    auto again = rig.dial(kBody, key);
+    QVERIFY(again.wait());
+    QCOMPARE(again.status(), 200);
+    QCOMPARE(again.json(), first.json());
+    auto other = rig.dial(R"({"to_number": "+14155550101"})", key);
+    QVERIFY(other.wait());
+    QCOMPARE(other.status(), 409);
+    QTRY_COMPARE(rig.log.incidents(), QStringList("call_interrupted"));
+    for (const net::HttpRequest &request : rig.http.requests)
+        QCOMPARE(request.method, QByteArray("GET"));
+}
+
+void TestEngineHttp::aKeyWhoseCallIsNotKnownWaitsForTheLookUp()
+{
+    QTemporaryDir folder;
+    EngineRig rig;
+    rig.config.dataDir = folder.path();
+    QVERIFY(rig.start());
+    rig.http.hold("POST", rig.callsPath());
+    const net::HeaderList key = {{"Idempotency-Key", "order-17"}};
+    auto lost = rig.dial(kBody, key);
+    QTRY_COMPARE(rig.http.held.size(), 1); // written down and asked for: now the program dies
+    rig.http.requests.clear();
+    rig.carrierShows({rig.resource(1, "ringing")}); // found by its numbers
+    rig.http.answer("GET", rig.callPath(1), 200, rig.resource(1, "completed"));
+    for (int status = 0; status < 3; ++status)
+        rig.carrierShows({});
+    QVERIFY(rig.start());
+    auto again = rig.dial(kBody, key);
+    QVERIFY(QTest::qWaitFor([&] {
+        rig.clock.advance(50ms);
+        return again.isComplete();
+    }));
+    QCOMPARE(again.status(), 200);
+    QCOMPARE(again.json()["call_sid"].toString(), rig.sid(1));
+    for (const net::HttpRequest &request : rig.http.requests)
+        QCOMPARE(request.method, QByteArray("GET"));
 }
 
 void TestEngineHttp::dialoutOverTheLimits()
@@ -487,17 +582,33 @@ void TestEngineHttp::aRefusedKeyIsFreeAgain()
     auto again = rig.dial(kBody, key);
     QVERIFY(again.wait());
     QCOMPARE(again.status(), 200);
-    // An answer that was lost may have been a call: the same key must never dial again.
+    QVERIFY(rig.http.isExhausted());
+    QCOMPARE(rig.http.requests.size(), 2);
+}
+
+void TestEngineHttp::aKeyWhoseCallNeverAppearedDialsNoMore()
+{
+    EngineRig rig;
+    QVERIFY(rig.start());
     rig.http.fail("POST", rig.callsPath(), {Fault::Vendor, "timeout", "No answer."});
-    const net::HeaderList lostKey = {{"Idempotency-Key", "order-18"}};
-    auto lost = rig.dial(kBody, lostKey);
-    QVERIFY(lost.wait());
+    const net::HeaderList key = {{"Idempotency-Key", "order-18"}};
+    auto lost = rig.dial(kBody, key);
+    QVERIFY(QTest::qWaitFor([&] {
+        if (rig.http.isExhausted())
+            rig.carrierShows({});
+        rig.clock.advance(100ms);
+        return lost.isComplete();
+    }, 30'000));
     QCOMPARE(lost.status(), 502);
-    auto repeated = rig.dial(kBody, lostKey);
+    QCOMPARE(lost.code(), QString("carrier_unreachable"));
+    // It may have been a call after all: the same key must never dial again.
+    auto repeated = rig.dial(kBody, key);
     QVERIFY(repeated.wait());
     QCOMPARE(repeated.status(), 502);
-    QVERIFY(rig.http.isExhausted());
-    QCOMPARE(rig.http.requests.size(), 3);
+    QCOMPARE(repeated.json(), lost.json());
+    const auto creations = std::count_if(rig.http.requests.begin(), rig.http.requests.end(),
+                                         [](const net::HttpRequest &request) { return request.method == "POST"; });
+    QCOMPARE(creations, 1);
 }
 
 void TestEngineHttp::unsignedRequestsOfTheCarrierAreRefused_data()

@@ -50,10 +50,11 @@ FetchCallJob *FakePhoneNetwork::fetch(const CallSid &sid, QObject *parent)
     return m_fetching.last();
 }
 
-ListCallsJob *FakePhoneNetwork::list(const CallFilter &, QObject *parent)
+ListCallsJob *FakePhoneNetwork::list(const CallFilter &filter, QObject *parent)
 {
-    m_asked.append(u"list"_s);
-    return new ListCallsJob(parent);
+    m_asked.append(filter.status ? u"list "_s + toWord(*filter.status) : u"list %1 from %2"_s.arg(filter.to, filter.from));
+    m_listing.append(new ListCallsJob(parent));
+    return m_listing.last();
 }
 
 OwnNumbersJob *FakePhoneNetwork::ownNumbers(QObject *parent)
@@ -106,6 +107,16 @@ void FakePhoneNetwork::refuseFetch(const Error &error)
     if (!m_fetched.isEmpty())
         m_fetched.removeFirst();
     answer(m_fetching, Result<CarrierCall>(tl::unexpected(error)), "about a call");
+}
+
+void FakePhoneNetwork::listed(const std::vector<CarrierCall> &calls)
+{
+    answer(m_listing, Result<std::vector<CarrierCall>>(calls), "for its calls");
+}
+
+void FakePhoneNetwork::refuseList(const Error &error)
+{
+    answer(m_listing, Result<std::vector<CarrierCall>>(tl::unexpected(error)), "for its calls");
 }
 
 void FakePhoneNetwork::transferred()

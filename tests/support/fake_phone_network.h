@@ -19,7 +19,7 @@ public:
     using PhoneNetwork::PhoneNetwork;
 
     /// What it was asked, in order: "place +1415.. from +1415..", "cancel CA1", "complete CA1", "fetch CA1", "transfer
-    /// CA1 to +1415..", "list", "own numbers". take() empties it.
+    /// CA1 to +1415..", "list ringing", "list +1415.. from +1415..", "own numbers". take() empties it.
     QStringList asked() const { return m_asked; }
     QStringList take() { return std::exchange(m_asked, {}); }
     QList<engine::telephony::PlaceRequest> placed; ///< every order as it came
@@ -30,6 +30,8 @@ public:
     void refuseHangUp(const engine::Error &error);
     void tell(engine::telephony::CallStatus status, std::optional<int> durationSeconds = {});
     void refuseFetch(const engine::Error &error);
+    void listed(const std::vector<engine::telephony::CarrierCall> &calls);
+    void refuseList(const engine::Error &error);
     void transferred();
     void refuseTransfer(const engine::Error &error);
 
@@ -47,6 +49,7 @@ private:
     QList<QPointer<engine::telephony::HangUpJob>> m_ending;
     QList<QPointer<engine::telephony::FetchCallJob>> m_fetching;
     QList<engine::CallSid> m_fetched;
+    QList<QPointer<engine::telephony::ListCallsJob>> m_listing;
     QList<QPointer<engine::telephony::HangUpJob>> m_transferring;
 };
 

@@ -94,7 +94,7 @@ std::optional<Error> Connection::openFile()
     if (!QSqlDatabase::isDriverAvailable(u"QSQLITE"_s))
         return Error{
             Fault::Settings, u"database_driver_missing"_s,
-            u"Qt's SQLite driver is not installed. Calls go on, but their history is not kept: install libqt6sql6-sqlite."_s};
+            u"Qt's SQLite driver is not installed, so no calls are placed: they are written down first. Install libqt6sql6-sqlite."_s};
     if (const auto error = prepareFile())
         return error;
     m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name);
@@ -127,8 +127,8 @@ std::optional<Error> Connection::prepareFile() const
     }
     return Error{
         Fault::Settings, u"data_dir_unwritable"_s,
-        u"The data folder %1 cannot be written (%2). Calls go on, but their history is not kept: make the folder "
-        "writable or choose another with --data-dir."_s.arg(QDir::toNativeSeparators(m_folder), reason)};
+        u"The data folder %1 cannot be written (%2). Live calls go on without a history, and no new ones are placed: make the "
+        "folder writable or choose another with --data-dir."_s.arg(QDir::toNativeSeparators(m_folder), reason)};
 }
 
 std::optional<Error> Connection::setAside()
@@ -143,9 +143,8 @@ std::optional<Error> Connection::setAside()
     const QString aside = asideName();
     if (!QFile::rename(m_file, aside))
         return Error{Fault::Settings, u"data_dir_unwritable"_s,
-                     u"The call history %1 is damaged and cannot be set aside. Calls go on, but their history is not "
-                     u"kept: remove that "
-                     "file, or choose another folder with --data-dir."_s.arg(m_file)};
+                     u"The call history %1 is damaged and cannot be set aside. Live calls go on without a "
+                     "history, and no new ones are placed: remove that file, or choose another folder with --data-dir."_s.arg(m_file)};
     // The log belongs to the damaged file; the shared-memory index is made anew from it.
     QFile::rename(m_file + "-wal"_L1, aside + "-wal"_L1);
     QFile::remove(m_file + "-shm"_L1);

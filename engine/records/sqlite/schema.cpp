@@ -67,8 +67,7 @@ Result<Done> migrate(QSqlDatabase &database, const QList<SchemaStep> &steps)
     if (!steps.isEmpty() && version > steps.last().number)
         return failure(Fault::Settings, u"database_newer"_s,
                        u"The call history in the data folder was written by a newer Dialdesk, so this one leaves it "
-                       u"alone and keeps no "
-                       "history. Update Dialdesk, or choose another folder with --data-dir."_s);
+                       "alone, keeps no history and places no calls. Update Dialdesk, or choose another folder with --data-dir."_s);
     for (const SchemaStep &step : steps)
         if (step.number > version)
             if (const auto taken = take(database, step); !taken)

@@ -47,17 +47,17 @@ Error sqlError(const QSqlError &error)
     case ReadOnly:
     case CannotOpen:
         return {Fault::Settings, u"data_dir_unwritable"_s,
-                u"The data folder cannot be written (%1). Calls go on, but their history is not kept: make the folder "
-                u"writable or "
-                "choose another with --data-dir."_s.arg(words)};
+                u"The data folder cannot be written (%1). Live calls go on without a history, and no new ones are placed: "
+                "make the folder writable or choose another with --data-dir."_s.arg(words)};
     case IoError:
         return {Fault::Program, u"disk_error"_s,
-                u"The disk of the data folder fails (%1). Calls go on, but their history is not kept: check the disk."_s
-                    .arg(words)};
+                u"The disk of the data folder fails (%1). Live calls go on without a history, and no new ones are placed: "
+                "check the disk."_s.arg(words)};
     case Full:
         return {
             Fault::Program, u"disk_full"_s,
-            u"The disk of the data folder is full. Calls go on, but their history is not kept until there is space again."_s};
+            u"The disk of the data folder is full. Live calls go on without a history, and no new ones are placed until "
+            "there is space again."_s};
     case Corrupt:
     case NotADatabase:
         return {Fault::Program, u"database_damaged"_s, u"The file of the call history is damaged (%1)."_s.arg(words)};

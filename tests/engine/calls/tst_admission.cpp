@@ -19,6 +19,8 @@ private slots:
     void idleTimeDoesNotAddUp();
     void noMoreCallsAtOnceThanAllowed();
     void aRefusedCallTakesNoSlotAndNoShareOfTheRate();
+    void aSlotLastsAsLongAsSignsOfLifeGoOn();
+    void aSlotHoldsWhileItsCallIsBeingPlaced();
 };
 
 void TestAdmission::aBurstIsAsLargeAsTheRate_data()
@@ -35,7 +37,7 @@ void TestAdmission::aBurstIsAsLargeAsTheRate()
     QFETCH(double, rate);
     QFETCH(int, burst);
     support::FakeClock clock;
-    Admission admission(1000, rate, clock);
+    Admission admission(1000, rate, 60s, clock);
     for (int i = 0; i < burst; ++i)
         QVERIFY(admission.admit());
     const auto refused = admission.admit();
@@ -48,7 +50,7 @@ void TestAdmission::aBurstIsAsLargeAsTheRate()
 void TestAdmission::theRateHoldsOverTime()
 {
     support::FakeClock clock;
-    Admission admission(1000, 2.0, clock);
+    Admission admission(1000, 2.0, 60s, clock);
     int admitted = 0;
     for (int step = 0; step < 1000; ++step) { // ten seconds
         admitted += admission.admit() ? 1 : 0;
@@ -60,7 +62,7 @@ void TestAdmission::theRateHoldsOverTime()
 void TestAdmission::slowRatesSayHowLongToWait()
 {
     support::FakeClock clock;
-    Admission admission(1000, 0.1, clock);
+    Admission admission(1000, 0.1, 60s, clock);
     QVERIFY(admission.admit());
     auto refused = admission.admit();
     QVERIFY(!refused);
@@ -78,7 +80,7 @@ void TestAdmission::slowRatesSayHowLongToWait()
 void TestAdmission::idleTimeDoesNotAddUp()
 {
     support::FakeClock clock;
-    Admission admission(1000, 1.0, clock);
+    Admission admission(1000, 1.0, 60s, clock);
     clock.advance(1h);
     QVERIFY(admission.admit());
     QVERIFY(!admission.admit());
@@ -87,15 +89,16 @@ void TestAdmission::idleTimeDoesNotAddUp()
 void TestAdmission::noMoreCallsAtOnceThanAllowed()
 {
     support::FakeClock clock;
-    Admission admission(2, 100.0, clock);
-    QVERIFY(admission.admit());
+    Admission admission(2, 100.0, 60s, clock);
+    const auto first = admission.admit();
+    QVERIFY(first);
     QVERIFY(admission.admit());
     const auto refused = admission.admit();
     QVERIFY(!refused);
     QCOMPARE(refused.error().error.code, QString("too_many_calls"));
     QVERIFY(refused.error().retryAfter >= 1s);
     QVERIFY(refused.error().error.message.contains("DIALDESK_MAX_CALLS"));
-    admission.release();
+    admission.release(*first);
     QCOMPARE(admission.active(), 1);
     QVERIFY(admission.admit());
 }
@@ -103,13 +106,45 @@ void TestAdmission::noMoreCallsAtOnceThanAllowed()
 void TestAdmission::aRefusedCallTakesNoSlotAndNoShareOfTheRate()
 {
     support::FakeClock clock;
-    Admission admission(1, 1.0, clock);
-    QVERIFY(admission.admit());
+    Admission admission(1, 1.0, 60s, clock);
+    const auto first = admission.admit();
+    QVERIFY(first);
     clock.advance(1s);
     for (int i = 0; i < 50; ++i)
         QVERIFY(!admission.admit());
-    admission.release();
+    admission.release(*first);
     QVERIFY(admission.admit()); // the share of the second that passed is still there
+}
+
+void TestAdmission::aSlotLastsAsLongAsSignsOfLifeGoOn()
+{
+    support::FakeClock clock;
+    Admission admission(1, 1.0, 60s, clock);
+    const auto lease = admission.admit();
+    QVERIFY(lease);
+    for (int i = 0; i < 5; ++i) {
+        admission.renew(*lease);
+        clock.advance(59s);
+        QVERIFY(admission.expire().empty());
+    }
+    QVERIFY(!admission.admit());
+    clock.advance(1s);
+    QCOMPARE(admission.expire(), std::vector<Admission::Lease>{*lease});
+    QVERIFY(admission.expire().empty()); // told once
+    QVERIFY(admission.admit());
+    admission.renew(*lease); // a late sign does not take the slot back
+    admission.release(*lease);
+    QCOMPARE(admission.active(), 1);
+}
+
+void TestAdmission::aSlotHoldsWhileItsCallIsBeingPlaced()
+{
+    support::FakeClock clock;
+    Admission admission(1, 1.0, 60s, clock);
+    QVERIFY(admission.admit());
+    clock.advance(1h); // the carrier takes its time
+    QVERIFY(admission.expire().empty());
+    QCOMPARE(admission.active(), 1);
 }
 
 DIALDESK_TEST(TestAdmission)

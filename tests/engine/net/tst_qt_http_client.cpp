@@ -188,6 +188,19 @@ private slots:
         QCOMPARE(outcome->result->error().code, u"unreachable"_s);
     }
 
+    void aPostThatFoundNobodyWasNotSent()
+    {
+        HttpRequest request;
+        request.method = "POST";
+        request.url = url(u"/Calls.json"_s);
+        request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+        request.body = "To=%2B14155550100";
+        m_server->close();
+        const auto outcome = watch(m_client->send(request, this));
+        QTRY_VERIFY(outcome->result);
+        QCOMPARE(outcome->result->error().code, u"not_sent"_s);
+    }
+
     void endlessBodyIsTooLarge()
     {
         m_server->onBytes = [](QTcpSocket *socket) {

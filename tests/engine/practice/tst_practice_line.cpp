@@ -4,6 +4,7 @@
 #include "engine/twilio/media_stream_codec.h"
 #include "tests/support/test_program.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTcpSocket>
@@ -24,6 +25,8 @@ private slots:
     void livesOnAThreadOfItsOwn();
     void tellsWhoMeasuresHowPunctualItWas();
     void tellsWhatTheCalleeExperienced();
+    void diesInMidCallAndComesBack_data();
+    void diesInMidCallAndComesBack();
 };
 
 static QByteArray create(quint16 port, const PracticeOptions &options, const CustomerServer &customer)
@@ -193,6 +196,44 @@ void TestPracticeLine::tellsWhatTheCalleeExperienced()
     QCOMPARE(statistics(*port, "GET")["words_said"].toInt(-1), 0);
     customer.closeStream();
     QTRY_COMPARE(line.liveCalls(), 0);
+}
+
+void TestPracticeLine::diesInMidCallAndComesBack_data()
+{
+    QTest::addColumn<bool>("forgets");
+    QTest::newRow("knows its calls") << false;
+    QTest::newRow("forgets them") << true;
+}
+
+void TestPracticeLine::diesInMidCallAndComesBack()
+{
+    QFETCH(bool, forgets);
+    CustomerServer customer;
+    answerWithStream(customer);
+    PracticeOptions options;
+    options.outage = {std::chrono::seconds(1), std::chrono::seconds(1), forgets};
+    PracticeLine line(options);
+    const auto port = line.start();
+    QVERIFY(port.has_value());
+    QCOMPARE(create(*port, options, customer), QByteArray("201"));
+    const auto answers = [port = *port] {
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        return QTest::qWaitFor([&] { return socket.state() == QAbstractSocket::ConnectedState; }, 100);
+    };
+    QTRY_VERIFY(!answers());
+    QCOMPARE(line.liveCalls(), 0);
+    QTRY_VERIFY(answers());
+    QTcpSocket list;
+    list.connectToHost(QHostAddress(QHostAddress::LocalHost), *port);
+    list.write("GET /2010-04-01/Accounts/" + options.accountSid.toLatin1() + "/Calls.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic " +
+               (options.accountSid.toLatin1() + ':' + options.authToken.reveal()).toBase64() + "\r\n\r\n");
+    QByteArray received;
+    QTRY_VERIFY((received += list.readAll()).endsWith('}'));
+    const auto calls = QJsonDocument::fromJson(received.mid(received.indexOf("\r\n\r\n") + 4)).object()["calls"_L1].toArray();
+    QCOMPARE(calls.size(), forgets ? 0 : 1);
+    if (!forgets)
+        QVERIFY(!calls[0].toObject()["end_time"_L1].isNull());
 }
 
 DIALDESK_TEST(TestPracticeLine)

@@ -10,6 +10,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTcpSocket>
+#include <QTimer>
 
 using namespace engine::practice;
 using namespace Qt::StringLiterals;
@@ -31,6 +32,8 @@ struct Answer
 
 } // namespace
 
+Q_DECLARE_METATYPE(std::vector<engine::practice::CreateFault>)
+
 class TestTwilioRestSimulator : public QObject
 {
     Q_OBJECT
@@ -43,6 +46,10 @@ private slots:
     void letsApiKeysIn();
     void keepsOtherAccountsOut();
     void refusesABadCreateAndMakesNoCall();
+    void readsCreateFaults_data();
+    void readsCreateFaults();
+    void losesAnswersToCreatesAsTold();
+    void answersACreateLateAsTold();
     void readsUpdatesAndDeletesACall();
     void answersEndedAndUnknownCalls();
     void neverShowsInitiated();
@@ -181,6 +188,66 @@ void TestTwilioRestSimulator::refusesABadCreateAndMakesNoCall()
     QCOMPARE(answer.code(), 21210);
     QVERIFY(answer.body.value("message"_L1).toString().contains(u"+14155550177, is not yet verified"_s));
     QVERIFY(m_network->calls().empty());
+}
+
+void TestTwilioRestSimulator::readsCreateFaults_data()
+{
+    using Kind = CreateFault::Kind;
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("isRead");
+    QTest::addColumn<std::vector<CreateFault>>("faults");
+    QTest::newRow("one") << u"lost"_s << true << std::vector<CreateFault>{{Kind::Lost, 0s}};
+    QTest::newRow("all") << u"ok, lost,dropped,html,slow=30,late=2,busy=1"_s << true
+                         << std::vector<CreateFault>{{Kind::None, 0s}, {Kind::Lost, 0s}, {Kind::Dropped, 0s}, {Kind::Html, 0s},
+                                                     {Kind::Slow, 30s}, {Kind::Late, 2s}, {Kind::Busy, 1s}};
+    for (const char *wrong : {"", "lost,", "slow", "slow=", "slow=-1", "lost=3", "gone", "slow=1.5"})
+        QTest::newRow(wrong) << QString::fromLatin1(wrong) << false << std::vector<CreateFault>();
+}
+
+void TestTwilioRestSimulator::readsCreateFaults()
+{
+    QFETCH(QString, text);
+    QFETCH(bool, isRead);
+    QFETCH(std::vector<CreateFault>, faults);
+    const auto read = parseCreateFaults(text);
+    QCOMPARE(read.has_value(), isRead);
+    QVERIFY(read.value_or(std::vector<CreateFault>()) == faults);
+}
+
+void TestTwilioRestSimulator::losesAnswersToCreatesAsTold()
+{
+    m_network->settings().createFaults = *parseCreateFaults(u"lost,dropped,html,busy=3,ok"_s);
+    const auto create = [this] { return ask("POST", path("/Calls.json"), kCreate); };
+    QVERIFY(create().body.isEmpty());
+    QCOMPARE(m_network->calls().size(), 1u);
+    QVERIFY(create().body.isEmpty());
+    QCOMPARE(m_network->calls().size(), 1u);
+    const Answer page = create();
+    QCOMPARE(page.status, 200);
+    QVERIFY(page.head.contains("text/html"));
+    QCOMPARE(m_network->calls().size(), 2u);
+    const Answer busy = create();
+    QCOMPARE(busy.status, 429);
+    QVERIFY(busy.head.contains("Retry-After: 3"));
+    QCOMPARE(m_network->calls().size(), 2u);
+    QCOMPARE(create().status, 201);
+    QCOMPARE(m_network->calls().size(), 3u);
+    QVERIFY(create().body.isEmpty()); // from the first again
+    QCOMPARE(m_network->calls().size(), 4u);
+}
+
+void TestTwilioRestSimulator::answersACreateLateAsTold()
+{
+    m_network->settings().createFaults = *parseCreateFaults(u"slow=30"_s);
+    const auto began = m_clock.now();
+    QTimer time; // goes on as soon as the call is there
+    connect(&time, &QTimer::timeout, this, [this] {
+        if (!m_network->calls().empty())
+            m_clock.advance(1s);
+    });
+    time.start(0);
+    QCOMPARE(ask("POST", path("/Calls.json"), kCreate).status, 201);
+    QVERIFY(m_clock.now() - began >= 30s);
 }
 
 void TestTwilioRestSimulator::readsUpdatesAndDeletesACall()

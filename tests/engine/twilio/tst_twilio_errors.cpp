@@ -118,6 +118,9 @@ void TestTwilioErrors::translatesALostAnswer()
     QCOMPARE(error.code, u"carrier_unreachable"_s);
     QCOMPARE(error.fault, Fault::Carrier);
     QVERIFY(error.message.contains(u"api.twilio.com did not answer in time."_s));
+    const Error unsent{Fault::Vendor, u"not_sent"_s, u"api.twilio.com could not be reached: Host not found."_s};
+    QCOMPARE(errorFrom(unsent, u"to place the call"_s).code, u"carrier_not_reached"_s);
+    QVERIFY(errorFrom(unsent, u"to place the call"_s).message.contains(u"Nothing was done."_s));
 }
 
 void TestTwilioErrors::knowsACallThatIsOver()

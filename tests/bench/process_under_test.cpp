@@ -1,5 +1,6 @@
 #include "tests/bench/process_under_test.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QFile>
@@ -22,6 +23,12 @@ QByteArray procFile(qint64 pid, const char *name)
 {
     QFile file(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+int entriesOf(qint64 pid, const char *name)
+{
+    const QDir directory(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
+    return static_cast<int>(directory.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size());
 }
 
 } // namespace
@@ -104,6 +111,8 @@ ProcessFigures ProcessUnderTest::figures() const
     const QByteArray status = procFile(pid, "status");
     if (const qsizetype at = status.indexOf("VmRSS:"); at >= 0)
         figures.residentMb = status.mid(at + 6, status.indexOf("kB", at) - at - 6).trimmed().toDouble() / 1024.0;
+    figures.openFiles = entriesOf(pid, "fd");
+    figures.threads = entriesOf(pid, "task");
     return figures;
 }
 

@@ -17,6 +17,8 @@ struct ProcessFigures
     double cpuSeconds = 0;    ///< user and system, all threads
     double waitedSeconds = 0; ///< its main thread wanted to run and had no core
     double residentMb = 0;
+    int openFiles = 0; ///< descriptors, sockets and timers among them
+    int threads = 0;
 };
 
 /// A program of ours as a process of its own, kept on one core so that it cannot be helped by the other.

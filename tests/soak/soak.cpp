@@ -1,0 +1,183 @@
+// Keeps calls of all practice numbers going at dialdesk-server, the ones with faults among them, and looks at the process from
+// outside: memory must not grow, and after the last call everything a call needs must be gone. Nothing here knows the engine.
+//
+//     soak --minutes 60 --calls 6
+
+#include "tests/bench/call_load.h"
+#include "tests/bench/process_under_test.h"
+#include "tests/bench/server_settings.h"
+#include "tests/soak/memory_trend.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QNetworkReply>
+#include <QTemporaryDir>
+#include <QUrlQuery>
+
+#include <cstdio>
+#include <cstdlib>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kWarmUp = 2min; // caches fill, the allocator finds its size
+constexpr auto kSampleEvery = 2s;
+constexpr double kDialsPerSecond = 2;
+constexpr double kGrowthAnHour = 0.02;
+constexpr auto kLastCallEndsWithin = 90s;
+constexpr auto kSettlesWithin = 20s; // keep-alive connections and rendered phrases
+constexpr int kListPage = 500;
+constexpr auto kAsksToBeLeftAlone = "+14155550114"_L1;
+
+QStringList numbers()
+{
+    QStringList list;
+    for (int last = 100; last <= 115; ++last)
+        list.append(u"+14155550%1"_s.arg(last));
+    return list;
+}
+
+[[noreturn]] void fail(const QString &what, const bench::ProcessUnderTest &process)
+{
+    std::fprintf(stderr, "soak: %s\n%s\n", qPrintable(what), qPrintable(process.lastOutput()));
+    std::exit(EXIT_FAILURE);
+}
+
+/// Asks and waits. @return the body; empty when there was no answer
+QByteArray answerTo(QNetworkReply *reply)
+{
+    bench::waitUntil([reply] { return reply->isFinished(); }, 10s);
+    const QByteArray body = reply->readAll();
+    reply->deleteLater();
+    return body;
+}
+
+/// @return the calls the history shows without an end; -1 when it cannot be read
+int callsWithoutEnd(QNetworkAccessManager &http, const QUrl &server, int *all)
+{
+    int open = 0;
+    QString before;
+    for (;;) {
+        QUrl url = server.resolved(QUrl(u"/api/calls"_s));
+        QUrlQuery query{{u"limit"_s, QString::number(kListPage)}};
+        if (!before.isEmpty())
+            query.addQueryItem(u"before"_s, before);
+        url.setQuery(query);
+        const QJsonValue calls = QJsonDocument::fromJson(answerTo(http.get(QNetworkRequest(url)))).object()[u"calls"_s];
+        if (!calls.isArray())
+            return -1;
+        const QJsonArray page = calls.toArray();
+        for (const auto &call : page) {
+            ++*all;
+            if (call.toObject()[u"live"_s].toBool())
+                ++open;
+            before = call.toObject()[u"call_sid"_s].toString();
+        }
+        if (page.size() < kListPage)
+            return open;
+    }
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCommandLineParser parser;
+    const QCommandLineOption minutesOption(u"minutes"_s, u"How long; the first two are warm-up."_s, u"n"_s, u"60"_s);
+    const QCommandLineOption callsOption(u"calls"_s, u"So many at a time."_s, u"n"_s, u"6"_s);
+    parser.addOptions({minutesOption, callsOption});
+    parser.addHelpOption();
+    parser.process(application);
+    const std::chrono::minutes minutes(parser.value(minutesOption).toInt());
+    if (minutes <= kWarmUp) {
+        std::fputs("soak: the first two minutes are warm-up, so it takes at least three.\n", stderr);
+        return EXIT_FAILURE;
+    }
+
+    const QTemporaryDir directory;
+    const QString programs = QCoreApplication::applicationDirPath();
+    bench::ProcessUnderTest practice(programs + u"/dialdesk-practice"_s, bench::cleanEnvironment(directory.path()), directory.path(),
+                                     std::nullopt);
+    const auto practiceUrl = practice.start({u"--port"_s, u"0"_s}, u"practice line on"_s);
+    if (!practiceUrl)
+        fail(u"dialdesk-practice does not start"_s, practice);
+    const quint16 port = bench::freePort();
+    const QUrl url(u"http://127.0.0.1:%1"_s.arg(port));
+    bench::ProcessUnderTest server(programs + u"/dialdesk-server"_s, bench::serverEnvironment(directory.path(), *practiceUrl, port),
+                                   directory.path(), std::nullopt);
+    if (!server.start({}, u"listening on"_s))
+        fail(u"dialdesk-server does not start"_s, server);
+
+    QNetworkAccessManager http;
+    bench::CallLoad load(url, numbers());
+    if (!load.follow())
+        fail(u"the server lets nobody follow its events"_s, server);
+    // One call of everything, so that what is made once is there before it is counted.
+    load.keep(1, kDialsPerSecond);
+    bench::waitUntil([&] { return load.talking() > 0; }, 10s);
+    load.stop();
+    bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
+    bench::waitUntil([] { return false; }, kSettlesWithin);
+    const bench::ProcessFigures before = server.figures();
+
+    load.keep(parser.value(callsOption).toInt(), kDialsPerSecond);
+    soak::MemoryTrend memory;
+    QElapsedTimer clock;
+    clock.start();
+    while (std::chrono::milliseconds(clock.elapsed()) < minutes && server.isRunning() && practice.isRunning()) {
+        bench::waitUntil([] { return false; }, kSampleEvery);
+        if (std::chrono::milliseconds(clock.elapsed()) > kWarmUp)
+            memory.add(static_cast<double>(clock.elapsed()) / 3'600'000.0, server.figures().residentMb);
+        // Who asks to be left alone is not called again; here the same person is needed once more.
+        answerTo(http.deleteResource(QNetworkRequest(url.resolved(QUrl(u"/api/do-not-call/"_s + kAsksToBeLeftAlone)))));
+    }
+    if (!server.isRunning() || !practice.isRunning())
+        fail(u"a program ended by itself"_s, server.isRunning() ? practice : server);
+    load.stop();
+    const bool ended = bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
+    bench::ProcessFigures after;
+    bench::waitUntil(
+        [&] {
+            after = server.figures();
+            return after.openFiles <= before.openFiles && after.threads <= before.threads;
+        },
+        kSettlesWithin);
+    int all = 0;
+    const int open = callsWithoutEnd(http, url, &all);
+
+    QStringList wrong;
+    const double growth = memory.megabytesAnHour();
+    const double allowed = memory.firstMegabytes() * kGrowthAnHour;
+    // A short run cannot tell so little; it fails only when growth is beyond doubt.
+    if (growth - 3 * memory.uncertainty() > allowed)
+        wrong.append(u"memory grows by %1 MB an hour"_s.arg(growth, 0, 'f', 1));
+    if (after.openFiles > before.openFiles)
+        wrong.append(u"%1 descriptors are left over"_s.arg(after.openFiles - before.openFiles));
+    if (after.threads > before.threads)
+        wrong.append(u"%1 threads are left over"_s.arg(after.threads - before.threads));
+    if (!ended)
+        wrong.append(u"%1 calls did not end"_s.arg(load.underWay()));
+    if (open != 0)
+        wrong.append(open < 0 ? u"the history cannot be read"_s : u"%1 calls have no end in the history"_s.arg(open));
+    if (load.ends.isEmpty())
+        wrong.append(u"no call came about"_s);
+
+    std::printf("%lld minutes, %d calls in the history\n", static_cast<long long>(minutes.count()), all);
+    std::printf("memory      %.1f MB after two minutes, %+.2f MB an hour (give or take %.2f), allowed %+.2f\n", memory.firstMegabytes(),
+                growth, memory.uncertainty(), allowed);
+    std::printf("descriptors %d before, %d after\nthreads     %d before, %d after\n", before.openFiles, after.openFiles, before.threads,
+                after.threads);
+    for (auto end = load.ends.cbegin(); end != load.ends.cend(); ++end)
+        std::printf("ended       %5d  %s\n", end.value(), qPrintable(end.key()));
+    for (auto incident = load.incidents.cbegin(); incident != load.incidents.cend(); ++incident)
+        std::printf("incident    %5d  %s\n", incident.value(), qPrintable(incident.key()));
+    std::printf("refused     %5d  dials\n", load.refused);
+    for (const QString &sentence : std::as_const(wrong))
+        std::printf("WRONG: %s\n", qPrintable(sentence));
+    return wrong.isEmpty() ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -23,6 +23,23 @@ PhoneNumber parsed(const QString &e164)
     return number;
 }
 
+std::string e164Of(const PhoneNumber &number)
+{
+    std::string e164;
+    util().Format(number, PhoneNumberUtil::E164, &e164);
+    return e164;
+}
+
+/// libphonenumber reads some junk as a number whose E.164 form it then reads as another or as none: such a number, once written down,
+/// would be lost.
+bool isReadAsItself(const PhoneNumber &number)
+{
+    const std::string e164 = e164Of(number);
+    PhoneNumber again;
+    return util().Parse(e164, "ZZ", &again) == PhoneNumberUtil::NO_PARSING_ERROR && util().IsPossibleNumber(again) &&
+           e164Of(again) == e164;
+}
+
 /// Whether the text is a possible number. People of most countries write 00 for +; where the default region does not (America's is
 /// 011), libphonenumber takes 00 for digits of the number.
 bool readNumber(const QString &text, const QString &defaultRegion, PhoneNumber *number)
@@ -30,7 +47,7 @@ bool readNumber(const QString &text, const QString &defaultRegion, PhoneNumber *
     const std::string region = defaultRegion.isEmpty() ? std::string("ZZ") : defaultRegion.toUpper().toStdString();
     const auto possible = [&](const QString &spelling) {
         return util().Parse(spelling.toStdString(), region, number) == PhoneNumberUtil::NO_PARSING_ERROR &&
-               util().IsPossibleNumber(*number);
+               util().IsPossibleNumber(*number) && isReadAsItself(*number);
     };
     if (text.contains(QChar(0)))
         return false;
@@ -51,9 +68,7 @@ Result<E164Number> E164Number::parse(const QString &text, const QString &default
                        QStringLiteral("\"%1\" is not a phone number that can be dialed. Write it with its country code, "
                                       "for example +14155550142.")
                            .arg(trimmed.left(40)));
-    std::string e164;
-    util().Format(number, PhoneNumberUtil::E164, &e164);
-    return E164Number(QString::fromStdString(e164));
+    return E164Number(QString::fromStdString(e164Of(number)));
 }
 
 QString E164Number::region() const

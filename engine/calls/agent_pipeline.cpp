@@ -202,7 +202,10 @@ void AgentPipeline::prepareGreeting()
             if (!m_greeting.isEmpty())
                 m_speaker->prepare({m_greeting});
         }
-        m_greetingModel.release()->deleteLater();
+        // Behind its own signal, but never later than this agent.
+        dialogue::LanguageModel *model = m_greetingModel.release();
+        model->setParent(this);
+        model->deleteLater();
     });
 }
 

@@ -36,7 +36,16 @@ CallDesk::CallDesk(const config::AgentConfig &agent, const config::LimitsConfig 
     m_leaseTimer->startRepeating(kLeaseCheckPeriod);
 }
 
-CallDesk::~CallDesk() = default;
+CallDesk::~CallDesk()
+{
+    // All of them, also those that are over and were to be deleted later: what their agents talk with goes when the desk's owner does.
+    // Before the members go, and unheard: a dying call must not report to a desk that is half gone.
+    const auto calls = findChildren<LiveCall *>(QString(), Qt::FindDirectChildrenOnly);
+    for (LiveCall *call : calls) {
+        call->disconnect(this);
+        delete call;
+    }
+}
 
 PlaceJob *CallDesk::place(const CallOrder &order, QObject *parent)
 {
@@ -120,18 +129,17 @@ void CallDesk::admitCall(const telephony::CarrierCall &carrierCall, const CallOr
         data.insert(u"from_number"_s, order.from.value());
         agent = std::make_unique<AgentPipeline>(sid, m_agent, m_settings, data, m_parts);
     }
-    // A call may be deleted only after the handler that ended it has returned.
-    std::shared_ptr<LiveCall> call(new LiveCall(facts, std::move(agent), m_settings, m_agent.greetingMode, m_network, m_parts.clock),
-                                   [](LiveCall *gone) { gone->deleteLater(); });
+    auto *call = new LiveCall(facts, std::move(agent), m_settings, m_agent.greetingMode, m_network, m_parts.clock, this);
     call->setTransferRule(m_numberRule);
     m_calls.insert(sid, call);
     m_leases.insert(lease, sid);
     m_admission.renew(lease);
-    connect(call.get(), &LiveCall::event, this, [this, live = call.get()](const records::Event &happened) { onCallEvent(*live, happened); });
-    connect(call.get(), &LiveCall::alive, this, [this, lease] { m_admission.renew(lease); });
-    connect(call.get(), &LiveCall::doNotCallAsked, this, [this, to = facts.to] { emit doNotCallAsked(to); });
-    connect(call.get(), &LiveCall::finished, this, [this, sid, lease] {
+    connect(call, &LiveCall::event, this, [this, call](const records::Event &happened) { onCallEvent(*call, happened); });
+    connect(call, &LiveCall::alive, this, [this, lease] { m_admission.renew(lease); });
+    connect(call, &LiveCall::doNotCallAsked, this, [this, to = facts.to] { emit doNotCallAsked(to); });
+    connect(call, &LiveCall::finished, this, [this, call, sid, lease] {
         m_calls.remove(sid);
+        call->deleteLater(); // only after the handler that ended it has returned
         m_leases.remove(lease);
         m_tokens.forget(sid);
         m_admission.release(lease);
@@ -165,7 +173,7 @@ records::CallLevels CallDesk::levels() const
 {
     records::CallLevels levels;
     levels.reserve(m_calls.size());
-    for (const auto &call : m_calls)
+    for (const LiveCall *call : m_calls)
         if (const auto level = call->level())
             levels.append(*level);
     return levels;
@@ -183,14 +191,14 @@ void CallDesk::endDeadCalls()
 {
     for (const Admission::Lease lease : m_admission.expire()) {
         qCWarning(lcCalls) << "call" << m_leases.value(lease) << "gave no sign of life and lost its slot";
-        if (const auto call = m_calls.value(m_leases.take(lease)))
+        if (auto *call = m_calls.value(m_leases.take(lease)))
             call->endAsDead();
     }
 }
 
 void CallDesk::onProgress(const telephony::CallProgress &progress)
 {
-    if (const auto call = m_calls.value(progress.sid)) {
+    if (auto *call = m_calls.value(progress.sid)) {
         call->onProgress(progress);
     } else if (!m_placements.isEmpty() && m_early.size() < kEarlyReportsKept) {
         m_early.push_back({progress, m_parts.clock.now()});
@@ -207,7 +215,7 @@ Result<QString> CallDesk::issueStreamToken(const CallSid &sid)
 
 Result<Done> CallDesk::admitStream(const CallSid &sid, const QString &token)
 {
-    const auto call = m_calls.value(sid);
+    auto *call = m_calls.value(sid);
     if (!call || call->facts().environment != config::Environment::Local)
         return tl::unexpected(unknownCall());
     if (call->hasStream())
@@ -217,7 +225,7 @@ Result<Done> CallDesk::admitStream(const CallSid &sid, const QString &token)
 
 void CallDesk::beginStream(const CallSid &sid, std::unique_ptr<telephony::MediaTransport> transport)
 {
-    const auto call = m_calls.value(sid);
+    auto *call = m_calls.value(sid);
     if (!call || call->hasStream()) {
         transport->close(); // the call ended between the two questions
         transport.release()->deleteLater();
@@ -228,14 +236,14 @@ void CallDesk::beginStream(const CallSid &sid, std::unique_ptr<telephony::MediaT
 
 void CallDesk::hangUp(const CallSid &sid, const QString &reason)
 {
-    if (const auto call = m_calls.value(sid))
+    if (auto *call = m_calls.value(sid))
         call->hangUp(reason);
 }
 
 void CallDesk::cancelUnanswered(const E164Number &number, const QString &reason)
 {
     const auto calls = m_calls.values();
-    for (const auto &call : calls)
+    for (LiveCall *call : calls)
         if (call->facts().to == number && call->state() < CallState::InProgress)
             call->hangUp(reason);
 }
@@ -244,7 +252,7 @@ void CallDesk::hangUpAll(const QString &reason)
 {
     m_closedFor = reason;
     const auto calls = m_calls.values();
-    for (const auto &call : calls)
+    for (LiveCall *call : calls)
         call->hangUp(reason);
 }
 

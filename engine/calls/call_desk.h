@@ -45,7 +45,7 @@ public:
     /// @return never null; answered later, never from within this call
     [[nodiscard]] PlaceJob *place(const CallOrder &order, QObject *parent);
 
-    LiveCall *find(const CallSid &sid) const { return m_calls.value(sid).get(); }
+    LiveCall *find(const CallSid &sid) const { return m_calls.value(sid); }
     int liveCalls() const { return static_cast<int>(m_calls.size()); }
     /// Whether nothing is under way: no live call, and none being placed.
     bool isIdle() const { return m_calls.isEmpty() && m_placements.isEmpty(); }
@@ -94,7 +94,7 @@ private:
     Admission m_admission;
     StreamTokens m_tokens;
     std::unique_ptr<Timer> m_leaseTimer;
-    QHash<CallSid, std::shared_ptr<LiveCall>> m_calls;
+    QHash<CallSid, LiveCall *> m_calls; // children: no call outlives the desk
     QHash<Admission::Lease, CallSid> m_leases;
 
     /// Reports that overtook the answer to their call's creation.

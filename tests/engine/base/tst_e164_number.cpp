@@ -66,6 +66,8 @@ void TestE164Number::refusesWhatCannotBeDialed_data()
     QTest::newRow("country that is none") << "+9994155550142" << "" << "number_impossible";
     QTest::newRow("emergency") << "911" << "US" << "number_impossible";
     QTest::newRow("a null character") << QString(QChar(0)) + u"+14155550142"_s + QString(QChar(0)) << "" << "number_impossible";
+    // Found by fuzzing: its E.164 form was read as another number.
+    QTest::newRow("not read as itself") << "+07077775057" << "" << "number_impossible";
 }
 
 void TestE164Number::refusesWhatCannotBeDialed()

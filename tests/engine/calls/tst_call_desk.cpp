@@ -42,6 +42,7 @@ private slots:
     void hangingUpAllEndsEveryCallAndThoseBeingPlaced();
     void idleComesWhenTheLastPlacingFails();
     void theAgentKnowsBothNumbersWhateverTheDataSays();
+    void noCallOutlivesTheDesk();
 };
 
 void TestCallDesk::anOrderBecomesALiveCall()
@@ -324,6 +325,23 @@ void TestCallDesk::theAgentKnowsBothNumbersWhateverTheDataSays()
     QVERIFY(rig.factory.requests[0].systemPrompt.contains("+14155550100"));
     QVERIFY(rig.factory.requests[0].systemPrompt.contains("Robin"));
     QVERIFY(!rig.factory.requests[0].systemPrompt.contains("+19995550000"));
+}
+
+void TestCallDesk::noCallOutlivesTheDesk()
+{
+    DeskRig rig;
+    rig.place();
+    rig.accept("CA1");
+    const QPointer<support::ScriptedSpeechToText> ears(rig.factory.ears);
+    rig.place();
+    rig.accept("CA2");
+    const QPointer<LiveCall> live(rig.desk->find(kSid));
+    const QPointer<LiveCall> over(rig.desk->find(CallSid("CA2")));
+    QVERIFY(live && over && ears);
+    rig.progress("CA2", CallStatus::Busy);
+    QVERIFY(over); // deleted when the handler that ended it has returned
+    rig.desk.reset();
+    QVERIFY(!live && !over && !ears); // now, not when events happen next: the vendors' sockets may be gone by then
 }
 
 DIALDESK_TEST(TestCallDesk)

@@ -40,8 +40,8 @@ void MainWindow::makeCallMenu()
     menu->addAction(tr("&New call"), QKeySequence::New, this, &MainWindow::newCall);
     QAction *dial = menu->addAction(tr("&Dial"), this, [this] { m_leftColumn->dialPanel().dial(); });
     dial->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
-    m_hangUpAction =
-        menu->addAction(tr("&Hang up"), QKeySequence(Qt::CTRL | Qt::Key_H), this, [this] { m_callPage->hangUp(); });
+    m_hangUpAction = menu->addAction(tr("&Hang up"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), this,
+                                     [this] { m_callPage->hangUp(); });
     menu->addSeparator();
     menu->addAction(tr("&Copy conversation"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
                     [this] { m_callPage->transcript()->copyAll(); });
@@ -50,11 +50,15 @@ void MainWindow::makeCallMenu()
     menu->addAction(tr("Find ne&xt"), QKeySequence::FindNext, this, [this] { m_callPage->findNext(1); });
     menu->addAction(tr("Find pre&vious"), QKeySequence::FindPrevious, this, [this] { m_callPage->findNext(-1); });
     menu->addSeparator();
+    m_exportAction = menu->addAction(tr("&Export call …"), QKeySequence(Qt::CTRL | Qt::Key_E), this,
+                                     [this] { exportCall(m_callPage->shown()); });
+    m_deleteAction = menu->addAction(tr("De&lete call …"), this, [this] { deleteCall(m_callPage->shown()); });
+    menu->addSeparator();
     menu->addAction(tr("Copy call &SID"), this, &MainWindow::copyCallSid);
     menu->addAction(tr("Copy public &address"), this, &MainWindow::copyAddress);
     menu->addSeparator();
-    m_settingsAction = menu->addAction(tr("&Settings …"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this,
-                                       [this] { openSetting(); });
+    m_settingsAction =
+        menu->addAction(tr("&Settings …"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this, [this] { openSetting(); });
     m_settingsAction->setMenuRole(QAction::PreferencesRole);
     m_settingsAction->setEnabled(false);
     menu->addSeparator();
@@ -65,10 +69,12 @@ void MainWindow::makeCallMenu()
 void MainWindow::makeViewMenu()
 {
     QMenu *menu = menuBar()->addMenu(tr("&View"));
-    menu->addAction(tr("&Previous call"), QKeySequence(Qt::CTRL | Qt::Key_PageUp), this,
-                    [this] { m_leftColumn->moveSelection(-1); });
-    menu->addAction(tr("&Next call"), QKeySequence(Qt::CTRL | Qt::Key_PageDown), this,
-                    [this] { m_leftColumn->moveSelection(1); });
+    m_historyAction =
+        menu->addAction(tr("&History"), QKeySequence(Qt::CTRL | Qt::Key_H), this, &MainWindow::toggleHistory);
+    m_historyAction->setCheckable(true);
+    menu->addSeparator();
+    menu->addAction(tr("&Previous call"), QKeySequence(Qt::CTRL | Qt::Key_PageUp), this, [this] { moveSelection(-1); });
+    menu->addAction(tr("&Next call"), QKeySequence(Qt::CTRL | Qt::Key_PageDown), this, [this] { moveSelection(1); });
     menu->addAction(tr("&Look at the call"), QKeySequence(Qt::Key_Escape), this, &MainWindow::lookAtCall);
     menu->addSeparator();
 

@@ -3,6 +3,7 @@
 #include "ui/pages/call_page.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/pages/facts_panel.h"
+#include "ui/pages/history_page.h"
 #include "ui/pages/left_column.h"
 #include "ui/pages/practice_banner.h"
 #include "ui/pages/questions.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(models::EngineLink &link, Theme &theme, QSettings &settin
     makeViewMenu();
     makeHelpMenu();
     connectModels();
+    connectHistory();
 
     applyTheme();
     if (!restoreGeometry(settings.value(kGeometryKey).toByteArray()))
@@ -105,10 +107,13 @@ void MainWindow::arrange()
     auto *columns = new QHBoxLayout;
     columns->setSpacing(0);
     m_leftColumn = new LeftColumn(m_theme, m_book.calls(), m_recent, center);
+    m_historyPage = new pages::HistoryPage(m_link, m_theme, center);
+    m_historyPage->hide();
     m_callPage = new pages::CallPage(m_theme, center);
     m_factsPanel = new pages::FactsPanel(m_theme, center);
     m_factsPanel->setFixedWidth(metrics::kRightWidth);
     columns->addWidget(m_leftColumn);
+    columns->addWidget(m_historyPage);
     columns->addWidget(m_callPage, 1);
     columns->addWidget(m_factsPanel);
     rows->addLayout(columns, 1);
@@ -136,6 +141,7 @@ void MainWindow::connectModels()
             [this](const engine::Error &error) { m_status->showNews(error.message); });
     connect(m_topBar, &pages::TopBar::environmentAsked, this, &MainWindow::onEnvironmentAsked);
     connect(m_topBar, &pages::TopBar::readinessAsked, this, &MainWindow::showReadiness);
+    connect(m_topBar, &pages::TopBar::settingsAsked, this, [this] { openSetting(); });
     connect(m_topBar, &pages::TopBar::addressCopyAsked, this, &MainWindow::copyAddress);
     connect(m_readinessPanel, &pages::ReadinessPanel::checkAgainAsked, &m_link,
             [this](engine::checks::CheckId id) { m_link.checkAgain(id); });
@@ -181,9 +187,13 @@ void MainWindow::fold()
         m_unfolded = false;
     // Unfolded in a narrow window, the left column has all of it: half a conversation beside it helps nobody.
     m_callPage->setVisible(!m_unfolded);
-    m_leftColumn->setWidth(!narrow      ? LeftColumn::Width::Normal
-                           : m_unfolded ? LeftColumn::Width::All
-                                        : LeftColumn::Width::Folded);
+    const auto columnWidth = !narrow      ? LeftColumn::Width::Normal
+                             : m_unfolded ? LeftColumn::Width::All
+                                          : LeftColumn::Width::Folded;
+    m_leftColumn->setWidth(columnWidth);
+    m_historyPage->setWidth(columnWidth);
+    m_leftColumn->setVisible(!m_historyShown);
+    m_historyPage->setVisible(m_historyShown);
     m_topBar->setNarrow(narrow);
 }
 
@@ -208,7 +218,7 @@ void MainWindow::onCallsChanged()
     m_status->setLiveCalls(live);
     m_settingsBanner->show(m_link.facts(), live);
     setWindowTitle(live > 0 ? tr("%1 live – Dialdesk").arg(live) : tr("Dialdesk"));
-    m_hangUpAction->setEnabled(m_callPage->canHangUp());
+    enableActions();
 }
 
 void MainWindow::onCallChanged(const CallSid &sid)
@@ -223,11 +233,18 @@ void MainWindow::onCallChanged(const CallSid &sid)
 
 void MainWindow::refreshCall()
 {
-    if (const auto *record = m_book.calls().record(m_callPage->shown())) {
+    if (const auto *record = m_book.record(m_callPage->shown())) {
         m_callPage->update(*record);
         m_factsPanel->setRecord(*record);
     }
+    enableActions();
+}
+
+void MainWindow::enableActions()
+{
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
+    m_exportAction->setEnabled(m_callPage->isOver());
+    m_deleteAction->setEnabled(m_callPage->isOver());
 }
 
 void MainWindow::onLevelsMeasured(const engine::records::CallLevels &levels)
@@ -254,21 +271,30 @@ void MainWindow::onDialed(const engine::Result<CallSid> &sid)
 
 void MainWindow::showCall(const CallSid &sid)
 {
-    if (const auto *record = m_book.calls().record(sid)) {
+    if (const auto *record = m_book.record(sid)) {
         m_callPage->showCall(*record, m_book.transcript(sid), m_book.calls().homeRegion());
         m_factsPanel->setRecord(*record);
     } else {
         m_callPage->showNothing(m_link.facts().practice);
     }
     fold();
-    m_hangUpAction->setEnabled(m_callPage->canHangUp());
+    enableActions();
 }
 
 void MainWindow::newCall()
 {
+    setHistoryShown(false);
     m_unfolded = width() < metrics::kFoldList;
     fold();
     m_leftColumn->dialPanel().focusNumber();
+}
+
+void MainWindow::moveSelection(int rows)
+{
+    if (m_historyShown)
+        m_historyPage->moveSelection(rows);
+    else
+        m_leftColumn->moveSelection(rows);
 }
 
 void MainWindow::lookAtCall()

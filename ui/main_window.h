@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/records/call_store.h"
+#include "engine/records/export.h"
 #include "ui/models/call_book.h"
 #include "ui/models/engine_link.h"
 #include "ui/models/recent_numbers.h"
@@ -15,11 +17,13 @@ namespace ui {
 
 class Theme;
 namespace models {
+class CallExportJob;
 class SettingsModel;
-}
+} // namespace models
 namespace pages {
 class CallPage;
 class FactsPanel;
+class HistoryPage;
 class LeftColumn;
 class PracticeBanner;
 class ReadinessPanel;
@@ -62,6 +66,7 @@ protected:
 private:
     void arrange();
     void connectModels();
+    void connectHistory();
     void makeCallMenu();
     void makeViewMenu();
     void makeHelpMenu();
@@ -72,13 +77,23 @@ private:
     void onCallChanged(const engine::CallSid &sid);
     void onLevelsMeasured(const engine::records::CallLevels &levels);
     void refreshCall();
+    void enableActions();
     void onCallsChanged();
     void onDialed(const engine::Result<engine::CallSid> &sid);
     void onEnvironmentAsked(bool production);
     void showCall(const engine::CallSid &sid);
     void showReadiness();
     void showAbout();
+    void showToday();
+    void toggleHistory();
+    void setHistoryShown(bool shown);
+    void openPast(const engine::CallSid &sid);
+    void deleteCall(const engine::CallSid &sid);
+    void exportCall(const engine::CallSid &sid);
+    void exportCalls(const engine::records::CallFilter &filter);
+    models::CallExportJob *startExport(const QString &path, engine::records::ExportFormat format);
     void newCall();
+    void moveSelection(int rows);
     void lookAtCall();
     void copyAddress();
     void copyCallSid();
@@ -93,21 +108,27 @@ private:
     models::CallBook m_book;
     models::RecentNumbers m_recent;
     models::VendorHealth m_health;
-    engine::CallSid m_toSelect; // dialed, its events still to come
-    QTimer m_refresh;           // of the call shown, not for each of its events
+    engine::CallSid m_toSelect;   // dialed, its events still to come
+    engine::CallSid m_pastWanted; // of the history, chosen last
+    QTimer m_refresh;             // of the call shown, not for each of its events
     bool m_leaving = false;
     bool m_unfolded = false; // the left column, in a narrow window
     bool m_factsWanted = true;
+    bool m_historyShown = false; // in the place of the left column
 
     pages::TopBar *m_topBar = nullptr;
     pages::PracticeBanner *m_banner = nullptr;
     pages::SettingsBanner *m_settingsBanner = nullptr;
     pages::LeftColumn *m_leftColumn = nullptr;
+    pages::HistoryPage *m_historyPage = nullptr;
     pages::CallPage *m_callPage = nullptr;
     pages::FactsPanel *m_factsPanel = nullptr;
     pages::ReadinessPanel *m_readinessPanel = nullptr;
     pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
+    QAction *m_historyAction = nullptr;
+    QAction *m_exportAction = nullptr;
+    QAction *m_deleteAction = nullptr;
     QAction *m_settingsAction = nullptr;
 };
 

@@ -95,9 +95,10 @@ bool systemIsDark()
 constexpr auto kSheet = R"(
 * { font-size: 13px; }
 QMainWindow, QWidget#window { background: {background}; }
-QWidget#topBar, QWidget#leftColumn, QWidget#factsPanel, QWidget#callHeader, QWidget#dialPanel, QScrollArea, QWidget#factsContent, QWidget#nameValueContent { background: {panel}; }
+QWidget#topBar, QWidget#leftColumn, QWidget#historyPage, QWidget#historyFoot, QWidget#factsPanel, QWidget#callHeader, QWidget#dialPanel, QScrollArea, QWidget#factsContent, QWidget#nameValueContent { background: {panel}; }
 QWidget#topBar { border-bottom: 1px solid {line}; }
-QWidget#leftColumn { border-right: 1px solid {line}; }
+QWidget#leftColumn, QWidget#historyPage { border-right: 1px solid {line}; }
+QWidget#historyFoot { border-top: 1px solid {line}; }
 QWidget#factsPanel { border-left: 1px solid {line}; }
 QTabBar#callTabs { background: {panel}; border-bottom: 1px solid {line}; }
 QTabBar#callTabs::tab { background: transparent; color: {muted}; border: none; border-bottom: 2px solid transparent; padding: 6px 4px; margin-left: 16px; }
@@ -132,8 +133,8 @@ QFrame#settingsBanner[tone="bad"] { background: {badSoft}; }
 QFrame#settingsBanner[tone="bad"] QLabel { color: {bad}; }
 QFrame#errorCard { background: {badSoft}; border: none; border-radius: 8px; }
 QFrame#errorCard QLabel { color: {bad}; font-size: 12px; }
-QLineEdit, QComboBox { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 7px 10px; selection-background-color: {accent}; selection-color: {onAccent}; }
-QLineEdit:focus, QComboBox:focus, QComboBox:on { border: 1px solid {accent}; }
+QLineEdit, QComboBox, QDateEdit { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 7px 10px; selection-background-color: {accent}; selection-color: {onAccent}; }
+QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QComboBox:on { border: 1px solid {accent}; }
 QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: none; }
@@ -163,9 +164,11 @@ QWidget#environmentSwitch QPushButton:hover { color: {text}; }
 QWidget#environmentSwitch QPushButton:focus { border: 1px solid {text}; }
 QWidget#environmentSwitch QPushButton#localButton:checked { background: {accent}; color: {onAccent}; }
 QWidget#environmentSwitch QPushButton#productionButton:checked { background: {production}; color: {onAccent}; }
-QPushButton#readinessLight, QPushButton#publicAddress { border-radius: 14px; padding: 5px 12px; font-size: 12px; }
+QPushButton#readinessLight, QPushButton#publicAddress, QPushButton[role="round"] { border-radius: 14px; padding: 5px 12px; font-size: 12px; }
 QPushButton#readinessLight { color: {text}; }
-QPushButton#publicAddress { color: {muted}; }
+QPushButton#publicAddress, QPushButton[role="round"] { color: {muted}; }
+QPushButton[role="round"] { border-radius: 12px; }
+QPushButton[role="round"]:checked { color: {accent}; }
 QPushButton#publicAddress[tone="bad"], QPushButton#readinessLight[tone="bad"] { background: {badSoft}; color: {bad}; border: 1px solid {badSoft}; }
 QPushButton#publicAddress[tone="bad"]:focus, QPushButton#readinessLight[tone="bad"]:focus { border: 1px solid {bad}; }
 QFrame#readinessPanel { background: {panel}; border: 1px solid {line}; border-radius: 12px; }
@@ -175,10 +178,10 @@ QLabel[sign="live"] { background: {liveSoft}; }
 QLabel[sign="warn"] { background: {warnSoft}; }
 QLabel[sign="bad"] { background: {badSoft}; }
 QLabel[role="checkTitle"] { font-weight: 600; }
-QPushButton#publicAddress:hover { color: {text}; }
+QPushButton#publicAddress:hover, QPushButton[role="round"]:hover { color: {text}; }
 QPushButton#newestButton { border-radius: 14px; padding: 6px 14px; color: {accent}; font-weight: 600; }
 QListView { background: transparent; border: none; outline: none; }
-QListView#callList { background: {panel}; }
+QListView#callList, QListView#historyList { background: {panel}; }
 QListView#transcriptView { background: {background}; }
 QMenuBar { background: {panel}; color: {text}; border: none; padding: 1px 8px; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }

@@ -39,6 +39,7 @@ inline constexpr double kSmallFont = 11.5;
 inline constexpr int kTranscriptFont = 14;
 inline constexpr int kNumberFont = 20;
 inline constexpr int kLeftWidth = 328;
+inline constexpr int kHistoryWidth = 372;
 inline constexpr int kRightWidth = 316;
 inline constexpr int kFoldFacts = 1100; ///< narrower windows do without the right column
 inline constexpr int kFoldList = 820;   ///< and below this without the left one's words

@@ -122,6 +122,23 @@ QString endText(const engine::records::CallEnded &ended)
     return reason.isEmpty() ? text : text + u" · "_s + reason;
 }
 
+QString outcomeText(const QString &disposition)
+{
+    if (disposition == "conversation"_L1)
+        return CallText::tr("Conversation");
+    if (disposition == "no_words"_L1)
+        return CallText::tr("Nobody spoke");
+    if (disposition == "busy"_L1)
+        return CallText::tr("Busy");
+    if (disposition == "no_answer"_L1)
+        return CallText::tr("No answer");
+    if (disposition == "failed"_L1)
+        return CallText::tr("Failed");
+    if (disposition == "canceled"_L1)
+        return CallText::tr("Canceled");
+    return QString(disposition).replace(u'_', u' ');
+}
+
 QString faultText(engine::Fault fault)
 {
     switch (fault) {

@@ -27,6 +27,9 @@ enum class Tone
 /// "Completed, 2:05 · the agent said goodbye"
 [[nodiscard]] QString endText(const engine::records::CallEnded &ended);
 
+/// "Conversation", "Nobody spoke": our outcome of a call, see engine::records::dispositionOf()
+[[nodiscard]] QString outcomeText(const QString &disposition);
+
 /// Whose fault it is: "vendor", "phone network", ...
 [[nodiscard]] QString faultText(engine::Fault fault);
 /// "LOCAL" or "PRODUCTION"

@@ -56,4 +56,14 @@ QString shortTime(const QDateTime &at)
     return formatted(at, u"h:mm AP"_s, u"HH:mm"_s);
 }
 
+QString dayText(const QDate &day, const QDate &today)
+{
+    if (day == today)
+        return TimeText::tr("TODAY");
+    if (day == today.addDays(-1))
+        return TimeText::tr("YESTERDAY");
+    const QLocale locale;
+    return locale.toUpper(locale.toString(day, QLocale::LongFormat));
+}
+
 } // namespace ui::format

@@ -16,5 +16,7 @@ namespace ui::format {
 [[nodiscard]] QString exactTime(const QDateTime &at);
 /// "10:42"
 [[nodiscard]] QString shortTime(const QDateTime &at);
+/// A day as a heading: "TODAY", "YESTERDAY", "MONDAY, 2 MARCH 2026"
+[[nodiscard]] QString dayText(const QDate &day, const QDate &today);
 
 } // namespace ui::format

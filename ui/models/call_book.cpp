@@ -6,10 +6,7 @@ using engine::CallSid;
 
 CallBook::CallBook(QObject *parent) : QObject(parent)
 {
-    connect(&m_calls, &CallListModel::callForgotten, this, [this](const CallSid &sid) {
-        if (TranscriptModel *transcript = m_transcripts.take(sid))
-            transcript->deleteLater();
-    });
+    connect(&m_calls, &CallListModel::callForgotten, this, &CallBook::dropTranscript);
 }
 
 CallBook::~CallBook() = default;
@@ -38,12 +35,44 @@ void CallBook::addPast(const std::vector<engine::records::CallRecord> &records)
     m_calls.addPast(records);
 }
 
+void CallBook::open(const engine::records::CallRecord &record)
+{
+    if (m_calls.record(record.sid))
+        return;
+    dropTranscript(m_opened.sid);
+    m_opened = record;
+}
+
+void CallBook::forget(const CallSid &sid)
+{
+    m_calls.forget(sid);
+    if (sid != m_opened.sid)
+        return;
+    dropTranscript(sid);
+    m_opened = {};
+}
+
+const engine::records::CallRecord *CallBook::record(const CallSid &sid) const
+{
+    if (const auto *listed = m_calls.record(sid))
+        return listed;
+    return !sid.isEmpty() && sid == m_opened.sid ? &m_opened : nullptr;
+}
+
+void CallBook::dropTranscript(const CallSid &sid)
+{
+    if (m_calls.record(sid))
+        return; // opened first, then listed
+    if (TranscriptModel *transcript = m_transcripts.take(sid))
+        transcript->deleteLater();
+}
+
 TranscriptModel *CallBook::transcript(const CallSid &sid)
 {
     if (TranscriptModel *known = m_transcripts.value(sid))
         return known;
     // A past call's words are laid out when somebody looks at them.
-    const engine::records::CallRecord *record = m_calls.record(sid);
+    const engine::records::CallRecord *record = this->record(sid);
     if (!record)
         return nullptr;
     auto *transcript = new TranscriptModel(this);

@@ -20,8 +20,14 @@ public:
     void apply(const engine::records::Event &event);
     /// Adds calls that ended before this session.
     void addPast(const std::vector<engine::records::CallRecord> &records);
+    /// Keeps one call of the history beside the list, to be looked at; until the next one.
+    void open(const engine::records::CallRecord &record);
+    /// Forgets everything about a call that has ended.
+    void forget(const engine::CallSid &sid);
     CallListModel &calls() { return m_calls; }
-    /// nullptr for an unknown call. Goes when the call leaves the list.
+    /// All that is known of a call, of the list or opened; nullptr for another. Valid until the next apply().
+    const engine::records::CallRecord *record(const engine::CallSid &sid) const;
+    /// nullptr for an unknown call. Goes when the call leaves the list, or another one is opened.
     TranscriptModel *transcript(const engine::CallSid &sid);
 
 signals:
@@ -29,7 +35,10 @@ signals:
     void incident(const engine::Error &error);
 
 private:
+    void dropTranscript(const engine::CallSid &sid);
+
     CallListModel m_calls;
+    engine::records::CallRecord m_opened;                    // none without a sid
     QHash<engine::CallSid, TranscriptModel *> m_transcripts; // children of this
 };
 

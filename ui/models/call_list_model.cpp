@@ -22,6 +22,16 @@ CallState stateOf(const CallRecord &record)
     return engine::calls::callStateFromWord(record.state).value_or(CallState::Queued);
 }
 
+QString lineOf(const CallRecord &record)
+{
+    return record.ended ? format::endText(*record.ended) : format::stateText(stateOf(record));
+}
+
+QString spokenText(const CallRecord &record, const QString &line, const QString &homeRegion)
+{
+    return u"%1, %2. %3"_s.arg(format::numberText(record.to, homeRegion), format::stateText(stateOf(record)), line);
+}
+
 QDateTime enteredAt(const CallRecord &record, QStringView state)
 {
     for (const auto &[name, at] : record.states)
@@ -44,14 +54,30 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Entry &entry = m_entries[static_cast<size_t>(index.row())];
-    const CallRecord &record = entry.record;
+    switch (role) {
+    case LineRole:
+        return lineOf(entry);
+    case Qt::AccessibleTextRole:
+        return spokenText(entry.record, lineOf(entry), m_homeRegion);
+    case CalleeLevelRole:
+        return entry.level.calleeDbfs;
+    case AgentLevelRole:
+        return entry.level.agentDbfs;
+    case SectionRole:
+        return sectionOf(index.row());
+    default:
+        return dataOf(entry.record, role, m_homeRegion);
+    }
+}
+
+QVariant CallListModel::dataOf(const CallRecord &record, int role, const QString &homeRegion)
+{
     switch (role) {
     case Qt::DisplayRole:
     case NumberRole:
-        return format::numberText(record.to, m_homeRegion);
+        return format::numberText(record.to, homeRegion);
     case Qt::AccessibleTextRole:
-        return u"%1, %2. %3"_s.arg(format::numberText(record.to, m_homeRegion), format::stateText(stateOf(record)),
-                                   lineOf(entry));
+        return spokenText(record, models::lineOf(record), homeRegion);
     case SidRole:
         return record.sid.value();
     case StateRole:
@@ -59,9 +85,9 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
     case StateTextRole:
         return format::stateText(stateOf(record));
     case LiveRole:
-        return index.row() < m_live;
+        return !record.ended;
     case LineRole:
-        return lineOf(entry);
+        return models::lineOf(record);
     case StartedAtRole: {
         const QDateTime answered = enteredAt(record, u"in-progress");
         return answered.isValid() || record.states.empty() ? answered : record.states.front().second;
@@ -74,12 +100,6 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
         return record.env;
     case PracticeRole:
         return record.practice;
-    case CalleeLevelRole:
-        return entry.level.calleeDbfs;
-    case AgentLevelRole:
-        return entry.level.agentDbfs;
-    case SectionRole:
-        return sectionOf(index.row());
     default:
         return {};
     }
@@ -87,9 +107,7 @@ QVariant CallListModel::data(const QModelIndex &index, int role) const
 
 QString CallListModel::lineOf(const Entry &entry) const
 {
-    if (entry.record.ended)
-        return format::endText(*entry.record.ended);
-    return entry.lastWords.isEmpty() ? format::stateText(stateOf(entry.record)) : entry.lastWords;
+    return entry.record.ended || entry.lastWords.isEmpty() ? models::lineOf(entry.record) : entry.lastWords;
 }
 
 QString CallListModel::sectionOf(int row) const
@@ -168,6 +186,18 @@ void CallListModel::addPast(const std::vector<CallRecord> &records)
     }
     makeRoom();
     sectionsChanged();
+}
+
+void CallListModel::forget(const CallSid &sid)
+{
+    const int row = rowOf(sid);
+    if (row < m_live)
+        return;
+    beginRemoveRows({}, row, row);
+    m_entries.erase(m_entries.begin() + row);
+    endRemoveRows();
+    sectionsChanged();
+    emit callForgotten(sid);
 }
 
 void CallListModel::setLevels(const CallLevels &levels)

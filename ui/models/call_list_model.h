@@ -40,9 +40,15 @@ public:
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
+    /// What a list shows of a call by its record alone: no last words, no levels, no heading.
+    [[nodiscard]] static QVariant dataOf(const engine::records::CallRecord &record, int role,
+                                         const QString &homeRegion);
+
     void apply(const engine::records::Event &event);
     /// Adds calls that have ended; those known already stay as they are.
     void addPast(const std::vector<engine::records::CallRecord> &records);
+    /// Takes a call that has ended out of the list.
+    void forget(const engine::CallSid &sid);
     /// How loud the live calls are now; the rest have no sound.
     void setLevels(const engine::records::CallLevels &levels);
     /// Numbers of this country are written without its code.
@@ -58,7 +64,7 @@ public:
 signals:
     void callChanged(const engine::CallSid &sid);
     void liveCountChanged(int count);
-    /// An old call left the list to make room.
+    /// An ended call left the list.
     void callForgotten(const engine::CallSid &sid);
 
 private:

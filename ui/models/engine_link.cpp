@@ -1,5 +1,7 @@
 #include "ui/models/engine_link.h"
 
+#include "ui/models/history_link.h"
+
 using namespace std::chrono_literals;
 
 namespace ui::models {
@@ -72,18 +74,19 @@ std::optional<Check> DeskFacts::addressCheck() const
     return std::nullopt;
 }
 
-EngineLink::EngineLink(QObject *parent) : QObject(parent)
+EngineLink::EngineLink(QObject *parent) : QObject(parent), m_history(new HistoryLink(*this))
 {
     m_addressTimer.setInterval(kAddressAskedAgain);
     connect(&m_addressTimer, &QTimer::timeout, this, &EngineLink::lookForPublicAddress);
 }
 
-template <typename Command>
-void EngineLink::post(Command command)
+bool EngineLink::post(std::function<void(Engine &)> command)
 {
-    if (m_engine)
-        QMetaObject::invokeMethod(
-            m_engine.data(), [engine = m_engine.data(), command] { command(*engine); }, Qt::QueuedConnection);
+    if (!m_engine)
+        return false;
+    return QMetaObject::invokeMethod(
+        m_engine.data(), [engine = m_engine.data(), command = std::move(command)] { command(*engine); },
+        Qt::QueuedConnection);
 }
 
 void EngineLink::attach(Engine *engine)
@@ -121,6 +124,7 @@ void EngineLink::attach(Engine *engine)
         QMetaObject::invokeMethod(
             this, [this, facts = factsOf(there)] { takeFacts(facts); }, Qt::QueuedConnection);
     });
+    emit attached();
 }
 
 void EngineLink::takeFacts(const DeskFacts &facts)
@@ -150,6 +154,7 @@ bool EngineLink::detach()
     if (m_engine)
         m_engine->disconnect(this);
     m_engine = nullptr;
+    emit detached();
     return true;
 }
 

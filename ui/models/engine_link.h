@@ -7,7 +7,11 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <functional>
+
 namespace ui::models {
+
+class HistoryLink;
 
 /// What the window shows of the engine besides its calls; a copy, made on the engine's thread.
 struct DeskFacts
@@ -25,8 +29,8 @@ struct DeskFacts
     bool addressConfigured =
         false; ///< the public address comes from the settings (or the practice line), no tunnel is looked for
     QUrl publicAddress;
-    QString listeningOn; ///< "http://127.0.0.1:7860"; "" until it listens
-    QString trouble;     ///< why nothing works at all: no port to listen on; "" normally
+    QString listeningOn;          ///< "http://127.0.0.1:7860"; "" until it listens
+    QString trouble;              ///< why nothing works at all: no port to listen on; "" normally
     bool settingsWaiting = false; ///< saved settings take effect when the live calls are over
     QString settingsTrouble;      ///< why saved settings could not be used, and those before them are; "" normally
 
@@ -82,7 +86,16 @@ public:
     /// Answered by sampleSpoken().
     void speakSample(const engine::Trial &trial, const QString &text);
 
+    /// Runs on the engine's thread, later. @return false when there is no engine: then it never runs
+    bool post(std::function<void(engine::Engine &)> command);
+    /// The calls of this and earlier runs.
+    HistoryLink &history() { return *m_history; }
+
 signals:
+    /// There is an engine, the first or another one.
+    void attached();
+    /// The engine is about to be replaced; what it was asked and did not answer stays unanswered.
+    void detached();
     void factsChanged();
     void event(const engine::records::Event &event);
     void levelsMeasured(const engine::records::CallLevels &levels);
@@ -94,12 +107,11 @@ signals:
     void sampleSpoken(const engine::Result<engine::speech::SpeechSample> &sample);
 
 private:
-    template <typename Command>
-    void post(Command command);
     void takeFacts(const DeskFacts &facts);
     [[nodiscard]] tl::unexpected<engine::Error> notStarted() const;
 
     QPointer<engine::Engine> m_engine;
+    HistoryLink *m_history = nullptr; // a child of this
     DeskFacts m_facts;
     bool m_shuttingDown = false;
     QTimer m_addressTimer;

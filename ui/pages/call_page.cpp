@@ -111,13 +111,23 @@ QWidget *CallPage::makeHeader(QWidget *page)
     m_environment->setToolTip(tr("The environment this call was dialed with"));
     m_hangUp = new QPushButton(tr("Hang up"), header);
     m_hangUp->setObjectName(u"hangUpButton"_s);
-    m_hangUp->setToolTip(tr("End this call (Ctrl+H)"));
+    m_hangUp->setToolTip(tr("End this call (Ctrl+Shift+H)"));
     m_hangUp->setCursor(Qt::PointingHandCursor);
     m_hangUp->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     row->addWidget(m_state, 0, Qt::AlignVCenter);
     row->addWidget(m_environment, 0, Qt::AlignVCenter);
     row->addSpacing(8);
+    m_export = new QPushButton(tr("Export …"), header);
+    m_export->setObjectName(u"exportCall"_s);
+    m_export->setToolTip(tr("Save this call as JSON, a table or text"));
+    m_delete = new QPushButton(tr("Delete …"), header);
+    m_delete->setObjectName(u"deleteCall"_s);
+    m_delete->setToolTip(tr("Delete everything about this call, its recording too"));
+    connect(m_export, &QPushButton::clicked, this, [this] { emit exportAsked(m_record.sid); });
+    connect(m_delete, &QPushButton::clicked, this, [this] { emit deleteAsked(m_record.sid); });
     row->addWidget(m_hangUp, 0, Qt::AlignVCenter);
+    row->addWidget(m_export, 0, Qt::AlignVCenter);
+    row->addWidget(m_delete, 0, Qt::AlignVCenter);
     return header;
 }
 
@@ -192,6 +202,8 @@ void CallPage::update(const engine::records::CallRecord &record)
     m_detailsPage->setRecord(record);
     m_number->setText(format::numberText(record.to, m_homeRegion));
     m_hangUp->setVisible(!record.ended);
+    m_export->setVisible(record.ended.has_value());
+    m_delete->setVisible(record.ended.has_value());
     if (record.ended)
         m_second.stop();
     else if (!m_second.isActive())

@@ -45,6 +45,8 @@ public:
 
     const engine::CallSid &shown() const { return m_record.sid; }
     bool canHangUp() const { return !m_record.sid.isEmpty() && !m_record.ended && !m_hangingUp; }
+    /// The call shown is over: it can be exported and deleted.
+    bool isOver() const { return !m_record.sid.isEmpty() && m_record.ended; }
     void hangUp();
     /// Asks for words to find in the conversation.
     void find();
@@ -54,6 +56,8 @@ public:
 
 signals:
     void hangUpAsked(const engine::CallSid &sid);
+    void exportAsked(const engine::CallSid &sid);
+    void deleteAsked(const engine::CallSid &sid);
 
 private:
     QWidget *makeHeader(QWidget *page);
@@ -71,6 +75,8 @@ private:
     widgets::Pill *m_state = nullptr;
     widgets::Pill *m_environment = nullptr;
     QPushButton *m_hangUp = nullptr;
+    QPushButton *m_export = nullptr; // of a call that is over, as the next
+    QPushButton *m_delete = nullptr;
     QTabBar *m_tabs = nullptr;
     QStackedWidget *m_views = nullptr;
     widgets::TranscriptView *m_transcript = nullptr;

@@ -41,6 +41,8 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentN
     m_unfold->setFixedHeight(48);
     m_dialPanel = new DialPanel(theme, recent, this);
     m_list = new widgets::CallListView(theme, this);
+    m_list->setObjectName(u"callList"_s);
+    m_list->setAccessibleName(tr("Calls"));
     m_list->setModel(&calls);
     m_noCalls = new QLabel(tr("Calls appear here: live ones on top."), this);
     m_noCalls->setProperty("role", u"small"_s);
@@ -59,6 +61,8 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentN
         emit callSelected(CallSid(current.data(CallListModel::SidRole).toString()));
     });
     connect(&calls, &CallListModel::liveCountChanged, this, &LeftColumn::onCallsChanged);
+    connect(&calls, &CallListModel::rowsInserted, this, &LeftColumn::onCallsChanged);
+    connect(&calls, &CallListModel::rowsRemoved, this, &LeftColumn::onCallsChanged);
     connect(&theme, &Theme::changed, this, &LeftColumn::applyTheme);
     applyTheme();
     setWidth(Width::Normal);
@@ -73,12 +77,18 @@ void LeftColumn::setWidth(Width width)
 {
     m_width = width;
     const bool folded = width == Width::Folded;
-    setMinimumWidth(folded ? kFoldedWidth : metrics::kLeftWidth);
-    setMaximumWidth(folded ? kFoldedWidth : width == Width::All ? QWIDGETSIZE_MAX : metrics::kLeftWidth);
+    apply(width, metrics::kLeftWidth, this);
     m_dialPanel->setVisible(!folded);
     m_unfold->setVisible(folded);
     m_list->setFolded(folded);
     onCallsChanged();
+}
+
+void LeftColumn::apply(Width width, int normal, QWidget *column)
+{
+    const bool folded = width == Width::Folded;
+    column->setMinimumWidth(folded ? kFoldedWidth : width == Width::All ? 0 : normal);
+    column->setMaximumWidth(folded ? kFoldedWidth : width == Width::All ? QWIDGETSIZE_MAX : normal);
 }
 
 void LeftColumn::onCallsChanged()
@@ -98,6 +108,11 @@ void LeftColumn::selectCall(const CallSid &sid)
         return;
     m_list->setCurrentIndex(m_calls.index(row));
     m_list->scrollTo(m_calls.index(row));
+}
+
+void LeftColumn::clearSelection()
+{
+    m_list->selectionModel()->clear();
 }
 
 void LeftColumn::moveSelection(int rows)

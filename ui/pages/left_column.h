@@ -41,8 +41,12 @@ public:
 
     DialPanel &dialPanel() const { return *m_dialPanel; }
     void setWidth(Width width);
+    /// Gives this width to a column; @param normal  in pixels
+    static void apply(Width width, int normal, QWidget *column);
     /// Nothing happens when the call is not in the list.
     void selectCall(const engine::CallSid &sid);
+    /// No call of the list is looked at.
+    void clearSelection();
     void moveSelection(int rows);
 
 signals:

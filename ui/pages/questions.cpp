@@ -96,6 +96,19 @@ void askToClose(int liveCalls, QWidget *window, std::function<void()> yes)
         Questions::tr("Keep talking"), Default::No);
 }
 
+void askToDelete(const QString &number, QWidget *window, std::function<void()> yes)
+{
+    QMessageBox *box = makeBox(u"deleteConfirmation"_s, Questions::tr("Delete the call to %1?").arg(number),
+                               Questions::tr("Its words, times and recording are deleted for good."), window);
+    ask(box, {Questions::tr("Delete"), QMessageBox::DestructiveRole, std::move(yes)}, Questions::tr("Keep"),
+        Default::No);
+}
+
+void showFailure(const QString &title, const engine::Error &error, QWidget *window)
+{
+    tell(makeBox(u"failureBox"_s, title, error.message.toHtmlEscaped(), window));
+}
+
 void showWhereSettingsAre(const models::DeskFacts &facts, const QString &name, QWidget *window)
 {
     const QString file =

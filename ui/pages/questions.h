@@ -14,6 +14,10 @@ void askForEnvironment(const models::DeskFacts &facts, bool production, int live
                        std::function<void()> yes);
 /// Asks before closing ends live calls.
 void askToClose(int liveCalls, QWidget *window, std::function<void()> yes);
+/// Asks before everything about a call is deleted. @param number  as people write it
+void askToDelete(const QString &number, QWidget *window, std::function<void()> yes);
+/// Says why what was asked for could not be done. @param title  what it was
+void showFailure(const QString &title, const engine::Error &error, QWidget *window);
 /// @param name  of the setting, as in .env
 void showWhereSettingsAre(const models::DeskFacts &facts, const QString &name, QWidget *window);
 void showAbout(QWidget *window);

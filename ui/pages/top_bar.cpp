@@ -34,6 +34,19 @@ TopBar::TopBar(const Theme &theme, QWidget *parent) : QWidget(parent), m_theme(t
     layout->addWidget(m_readiness);
     layout->addStretch(1);
     layout->addWidget(m_address);
+    m_history = new QPushButton(tr("History"), this);
+    m_history->setObjectName(u"historyButton"_s);
+    m_history->setProperty("role", u"round"_s);
+    m_history->setCheckable(true);
+    m_history->setToolTip(tr("All calls, of earlier days too (Ctrl+H)"));
+    auto *settings = new QPushButton(tr("Settings"), this);
+    settings->setObjectName(u"settingsButton"_s);
+    settings->setProperty("role", u"round"_s);
+    settings->setToolTip(tr("Keys, voices, what the agent is told (Ctrl+,)"));
+    layout->addWidget(m_history);
+    layout->addWidget(settings);
+    connect(m_history, &QPushButton::clicked, this, &TopBar::historyAsked);
+    connect(settings, &QPushButton::clicked, this, &TopBar::settingsAsked);
 
     connect(m_environment, &widgets::EnvironmentSwitch::asked, this, &TopBar::environmentAsked);
     connect(m_readiness, &QPushButton::clicked, this, &TopBar::readinessAsked);
@@ -60,6 +73,11 @@ void TopBar::setNarrow(bool narrow)
 {
     m_narrow = narrow;
     showAddress();
+}
+
+void TopBar::setHistoryShown(bool shown)
+{
+    m_history->setChecked(shown);
 }
 
 void TopBar::applyTheme()

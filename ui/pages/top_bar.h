@@ -29,11 +29,15 @@ public:
     QWidget *readinessLight() const;
     /// In a narrow window the address gives way.
     void setNarrow(bool narrow);
+    /// Whether the history is what the window shows on the left.
+    void setHistoryShown(bool shown);
 
 signals:
     void environmentAsked(bool production);
     void readinessAsked();
     void addressCopyAsked();
+    void historyAsked();
+    void settingsAsked();
 
 private:
     void showReadiness();
@@ -46,6 +50,7 @@ private:
     widgets::EnvironmentSwitch *m_environment = nullptr;
     QPushButton *m_readiness = nullptr;
     QPushButton *m_address = nullptr;
+    QPushButton *m_history = nullptr;
 };
 
 } // namespace ui::pages

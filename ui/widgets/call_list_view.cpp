@@ -8,8 +8,6 @@ namespace ui::widgets {
 CallListView::CallListView(const Theme &theme, QWidget *parent)
     : QListView(parent), m_delegate(new CallDelegate(theme, this))
 {
-    setObjectName(QStringLiteral("callList"));
-    setAccessibleName(tr("Calls"));
     setItemDelegate(m_delegate);
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

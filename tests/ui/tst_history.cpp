@@ -1,0 +1,259 @@
+#include "app/engine_thread.h"
+#include "tests/support/test_program.h"
+#include "ui/main_window.h"
+#include "ui/models/call_list_model.h"
+#include "ui/theme.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+using ui::models::CallListModel;
+
+/// The history in the real window: what one run of the program dialed, the next one finds, opens, exports and deletes.
+class TestHistory : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanupTestCase();
+
+    void aCallIsDialed();
+    void theNextRunShowsItUnderToday();
+    void theHistoryFindsIt();
+    void itOpensAsItLooked();
+    void whatDoesNotMatchSaysWhatToDo();
+    void oneCallIsExported();
+    void theListIsExported();
+    void aFileThatCannotBeWrittenIsTold();
+    void itIsDeleted();
+
+private:
+    void start();
+    void stop();
+    template <typename T>
+    T *child(const char *name) const
+    {
+        auto *found = m_window->findChild<T *>(name);
+        if (!found)
+            qFatal("the window has no %s", name);
+        return found;
+    }
+    void click(const char *button) { QTest::mouseClick(child<QAbstractButton>(button), Qt::LeftButton); }
+    QAbstractItemModel *calls() const { return child<QListView>("callList")->model(); }
+    QAbstractItemModel *history() const { return child<QListView>("historyList")->model(); }
+    void savePictures(const QString &name);
+    /// Answers the file dialog that is open. @return the path
+    QString chooseFile(const QString &name);
+
+    QTemporaryDir m_dir;
+    std::unique_ptr<QSettings> m_settings;
+    std::unique_ptr<ui::Theme> m_theme;
+    std::unique_ptr<ui::models::EngineLink> m_link;
+    std::unique_ptr<ui::MainWindow> m_window;
+    std::unique_ptr<app::EngineThread> m_engine;
+    QString m_sid;
+};
+
+void TestHistory::initTestCase()
+{
+    QApplication::setStyle("Fusion");
+    QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    QDir().mkpath(DIALDESK_SCREENSHOTS);
+    start();
+}
+
+void TestHistory::cleanupTestCase()
+{
+    stop();
+}
+
+void TestHistory::start()
+{
+    app::Setup setup;
+    setup.practice = true;
+    setup.config.server.port = 0;
+    setup.config.dataDir = m_dir.filePath("data");
+    setup.config.limits.callsPerSecond = 20;
+    m_settings = std::make_unique<QSettings>(m_dir.filePath("window.ini"), QSettings::IniFormat);
+    m_theme = std::make_unique<ui::Theme>();
+    m_link = std::make_unique<ui::models::EngineLink>();
+    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
+    m_engine = std::make_unique<app::EngineThread>(setup);
+    connect(m_engine.get(), &app::EngineThread::ready, m_link.get(), [this](engine::Engine *engine) {
+        m_link->attach(engine);
+        m_engine->open();
+    });
+    m_engine->start();
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QTRY_COMPARE_WITH_TIMEOUT(child<QAbstractButton>("readinessLight")->text(), QString("Ready to dial"), 10'000);
+}
+
+void TestHistory::stop()
+{
+    QSignalSpy stopped(m_link.get(), &ui::models::EngineLink::stopped);
+    m_link->shutDown();
+    QTRY_VERIFY_WITH_TIMEOUT(stopped.count() >= 1, 12'000);
+    m_engine.reset();
+    m_window.reset();
+    m_link.reset();
+    m_theme.reset();
+}
+
+void TestHistory::savePictures(const QString &name)
+{
+    for (const auto &[appearance, word] :
+         {std::pair(ui::Theme::Appearance::Light, "light"), {ui::Theme::Appearance::Dark, "dark"}}) {
+        m_theme->setAppearance(appearance);
+        QApplication::processEvents();
+        QVERIFY(m_window->grab().save(QString("%1/%2_%3.png").arg(DIALDESK_SCREENSHOTS, name, word)));
+    }
+    m_theme->setAppearance(ui::Theme::Appearance::System);
+}
+
+QString TestHistory::chooseFile(const QString &name)
+{
+    auto *dialog = child<QFileDialog>("exportDialog");
+    const QString path = m_dir.filePath(name);
+    dialog->selectFile(path);
+    QMetaObject::invokeMethod(dialog, "accept");
+    return path;
+}
+
+void TestHistory::aCallIsDialed()
+{
+    for (const char *digits : {"4155550106", "4155550102"}) {
+        const int before = calls()->rowCount();
+        child<QLineEdit>("toNumber")->clear();
+        QTest::keyClicks(child<QLineEdit>("toNumber"), digits);
+        click("dialButton");
+        QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), before + 1, 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!calls()->index(0, 0).data(CallListModel::LiveRole).toBool(), 30'000);
+        if (m_sid.isEmpty())
+            m_sid = calls()->index(0, 0).data(CallListModel::SidRole).toString();
+    }
+    QTRY_VERIFY(child<QAbstractButton>("exportCall")->isVisible() && child<QAbstractButton>("deleteCall")->isVisible());
+}
+
+void TestHistory::theNextRunShowsItUnderToday()
+{
+    stop();
+    start();
+    QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), 2, 10'000);
+    QCOMPARE(calls()->index(0, 0).data(CallListModel::SectionRole).toString(), QString("TODAY · 2"));
+    QCOMPARE(calls()->index(1, 0).data(CallListModel::SidRole).toString(), m_sid);
+    QVERIFY(!child<QListView>("callList")->isHidden());
+    savePictures("today");
+}
+
+void TestHistory::theHistoryFindsIt()
+{
+    QTest::keyClick(m_window.get(), Qt::Key_H, Qt::ControlModifier);
+    QTRY_VERIFY(child<QWidget>("historyPage")->isVisible());
+    QVERIFY(!child<QLineEdit>("toNumber")->isVisible());
+    QTRY_COMPARE(history()->rowCount(), 2);
+    QTest::keyClicks(child<QLineEdit>("historySearch"), "0106");
+    QTRY_COMPARE(history()->rowCount(), 1);
+    QCOMPARE(history()->index(0, 0).data(CallListModel::SidRole).toString(), m_sid);
+    child<QLineEdit>("historySearch")->clear();
+    auto *outcome = child<QComboBox>("historyOutcome");
+    outcome->setCurrentIndex(outcome->findData("busy"));
+    QTRY_VERIFY(history()->rowCount() == 1 &&
+                history()->index(0, 0).data(CallListModel::StateTextRole).toString() == "Busy");
+    click("historyClear");
+    QTRY_COMPARE(history()->rowCount(), 2);
+}
+
+void TestHistory::itOpensAsItLooked()
+{
+    auto *list = child<QListView>("historyList");
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(history()->index(1, 0)).center());
+    QTRY_COMPARE(child<QLabel>("callNumber")->text(), QString("(415) 555-0106"));
+    QVERIFY(child<QLabel>("callState")->text().startsWith("COMPLETED"));
+    QVERIFY(child<QListView>("transcriptView")->model()->rowCount() >= 2); // how it was answered, how it ended
+    savePictures("history");
+}
+
+void TestHistory::whatDoesNotMatchSaysWhatToDo()
+{
+    QTest::keyClicks(child<QLineEdit>("historySearch"), "nobodysaidthis");
+    auto *empty = child<QLabel>("historyEmpty");
+    QTRY_VERIFY(empty->isVisible());
+    QTRY_VERIFY2(empty->text().contains("Show all"), qPrintable(empty->text()));
+    QVERIFY(!child<QAbstractButton>("exportHistory")->isEnabled());
+    savePictures("history_empty");
+    click("historyClear");
+    QTRY_COMPARE(history()->rowCount(), 2);
+}
+
+void TestHistory::oneCallIsExported()
+{
+    click("exportCall");
+    const QString path = chooseFile("one.json");
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(QJsonDocument::fromJson(file.readAll()).object()["call_sid"].toString(), m_sid);
+}
+
+void TestHistory::theListIsExported()
+{
+    QTRY_VERIFY(!m_window->findChild<QFileDialog *>("exportDialog"));
+    click("exportHistory");
+    const QString path = chooseFile("all.json");
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonArray exported = QJsonDocument::fromJson(file.readAll()).object()["calls"].toArray();
+    QCOMPARE(exported.size(), 2);
+    QCOMPARE(exported[1].toObject()["call_sid"].toString(), m_sid);
+    QTRY_VERIFY(!m_window->findChild<QFileDialog *>("exportDialog"));
+}
+
+void TestHistory::aFileThatCannotBeWrittenIsTold()
+{
+    click("exportCall");
+    auto *dialog = child<QFileDialog>("exportDialog");
+    emit dialog->fileSelected(m_dir.filePath("nowhere/call.csv")); // gone since it was chosen
+    dialog->reject();
+    QTRY_VERIFY(m_window->findChild<QMessageBox *>("failureBox"));
+    auto *box = child<QMessageBox>("failureBox");
+    QVERIFY2(box->informativeText().contains("nowhere"), qPrintable(box->informativeText()));
+    box->close();
+}
+
+void TestHistory::itIsDeleted()
+{
+    click("deleteCall");
+    auto *box = child<QMessageBox>("deleteConfirmation");
+    QTRY_VERIFY(box->isVisible());
+    savePictures("history_delete");
+    for (QAbstractButton *button : box->buttons())
+        if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+            QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_COMPARE(history()->rowCount(), 1);
+    QTRY_COMPARE(calls()->rowCount(), 1);
+    click("historyClose");
+    QTRY_VERIFY(child<QLineEdit>("toNumber")->isVisible());
+    stop();
+    start();
+    QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), 1, 10'000);
+    QVERIFY(calls()->index(0, 0).data(CallListModel::SidRole).toString() != m_sid);
+    QVERIFY(!QFile::exists(m_dir.filePath("data/recordings/" + m_sid + ".wav")));
+}
+
+DIALDESK_TEST(TestHistory)
+#include "tst_history.moc"

@@ -35,7 +35,7 @@ public:
         waiting.clear();
         for (const auto &handshake : std::as_const(handshakes))
             if (handshake)
-                handshake->deleteLater(); // it may be calling us right now
+                handshake->abandon(); // not deleted: it may be calling us right now
         listener.reset();                 // its connections before the QHttpServer that serves them
     }
 

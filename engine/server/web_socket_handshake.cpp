@@ -55,6 +55,12 @@ WebSocketHandshake::WebSocketHandshake(std::unique_ptr<QTcpSocket> wire, Connect
 
 WebSocketHandshake::~WebSocketHandshake() = default;
 
+void WebSocketHandshake::abandon()
+{
+    disconnect(&m_server, &QWebSocketServer::newConnection, this, &WebSocketHandshake::handOver);
+    deleteLater();
+}
+
 void WebSocketHandshake::handOver()
 {
     std::unique_ptr<QWebSocket> socket(m_server.nextPendingConnection());

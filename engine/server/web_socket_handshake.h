@@ -33,6 +33,9 @@ public:
                        const Limits &limits, std::function<void(QWebSocket &)> opened);
     ~WebSocketHandshake() override;
 
+    /// The handler is about to go: it is not called any more, unless it is running right now.
+    void abandon();
+
 private:
     void handOver();
 

@@ -1,5 +1,8 @@
 #include "tests/support/test_program.h"
 
+#include <QFile>
+#include <QTemporaryDir>
+
 #include <cstdio>
 #include <map>
 #include <string>
@@ -34,6 +37,10 @@ int runTest(int argc, char *argv[])
             std::fprintf(stderr, "  %s\n", name.c_str());
         return 2;
     }
+    // Nothing a test starts finds, or leaves, anything in the folders of whoever runs it.
+    const QTemporaryDir home;
+    for (const char *folder : {"HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
+        qputenv(folder, QFile::encodeName(home.path()));
     argv[1] = argv[0];
     return found->second(argc - 1, argv + 1);
 }

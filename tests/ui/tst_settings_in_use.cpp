@@ -64,7 +64,8 @@ void TestSettingsInUse::init()
     QApplication::setStyle("Fusion");
     QDir().mkpath(DIALDESK_SCREENSHOTS);
     m_dir = std::make_unique<QTemporaryDir>();
-    support::writeFile(m_dir->filePath(".env"), "PORT=0\nDIALDESK_CALLS_PER_SECOND=20\n");
+    support::writeFile(m_dir->filePath(".env"), "PORT=0\nDIALDESK_CALLS_PER_SECOND=20\nDIALDESK_DATA_DIR=" +
+                                                       m_dir->filePath("data").toUtf8() + '\n');
     engine::config::SettingsStore store(m_dir->filePath(".env"), {});
     QVERIFY(store.read());
     app::Setup setup;

@@ -117,29 +117,29 @@ int main(int argc, char *argv[])
     bench::CallLoad load(url, numbers());
     if (!load.follow())
         fail(u"the server lets nobody follow its events"_s, server);
-    // One call of everything, so that what is made once is there before it is counted.
-    load.keep(1, kDialsPerSecond);
-    bench::waitUntil([&] { return load.talking() > 0; }, 10s);
-    load.stop();
-    bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
+    soak::MemoryTrend memory;
+    const auto callFor = [&](std::chrono::milliseconds time, bool measured) {
+        load.keep(parser.value(callsOption).toInt(), kDialsPerSecond);
+        QElapsedTimer clock;
+        clock.start();
+        while (std::chrono::milliseconds(clock.elapsed()) < time && server.isRunning() && practice.isRunning()) {
+            bench::waitUntil([] { return false; }, kSampleEvery);
+            if (measured)
+                memory.add(static_cast<double>(clock.elapsed()) / 3'600'000.0, server.figures().residentMb);
+            // Who asks to be left alone is not called again; here the same person is needed once more.
+            answerTo(http.deleteResource(QNetworkRequest(url.resolved(QUrl(u"/api/do-not-call/"_s + kAsksToBeLeftAlone)))));
+        }
+        load.stop();
+        return bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
+    };
+    // What is made once, threads and connections that are kept, is there before anything is counted.
+    if (!callFor(kWarmUp, false))
+        fail(u"calls of the warm-up did not end"_s, server);
     bench::waitUntil([] { return false; }, kSettlesWithin);
     const bench::ProcessFigures before = server.figures();
-
-    load.keep(parser.value(callsOption).toInt(), kDialsPerSecond);
-    soak::MemoryTrend memory;
-    QElapsedTimer clock;
-    clock.start();
-    while (std::chrono::milliseconds(clock.elapsed()) < minutes && server.isRunning() && practice.isRunning()) {
-        bench::waitUntil([] { return false; }, kSampleEvery);
-        if (std::chrono::milliseconds(clock.elapsed()) > kWarmUp)
-            memory.add(static_cast<double>(clock.elapsed()) / 3'600'000.0, server.figures().residentMb);
-        // Who asks to be left alone is not called again; here the same person is needed once more.
-        answerTo(http.deleteResource(QNetworkRequest(url.resolved(QUrl(u"/api/do-not-call/"_s + kAsksToBeLeftAlone)))));
-    }
+    const bool ended = callFor(minutes - kWarmUp, true);
     if (!server.isRunning() || !practice.isRunning())
         fail(u"a program ended by itself"_s, server.isRunning() ? practice : server);
-    load.stop();
-    const bool ended = bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
     bench::ProcessFigures after;
     bench::waitUntil(
         [&] {
@@ -168,7 +168,7 @@ int main(int argc, char *argv[])
         wrong.append(u"no call came about"_s);
 
     std::printf("%lld minutes, %d calls in the history\n", static_cast<long long>(minutes.count()), all);
-    std::printf("memory      %.1f MB after two minutes, %+.2f MB an hour (give or take %.2f), allowed %+.2f\n", memory.firstMegabytes(),
+    std::printf("memory      %.1f MB after the warm-up, %+.2f MB an hour (give or take %.2f), allowed %+.2f\n", memory.firstMegabytes(),
                 growth, memory.uncertainty(), allowed);
     std::printf("descriptors %d before, %d after\nthreads     %d before, %d after\n", before.openFiles, after.openFiles, before.threads,
                 after.threads);

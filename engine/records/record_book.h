@@ -10,12 +10,13 @@
 
 namespace engine::records {
 
-/// The calls of this run, live ones and the last that ended, in memory. Newest first. Engine thread.
+/// Calls of this run, the live ones and the last that ended, in memory. Newest first. Engine thread.
 class RecordBook
 {
 public:
-    /// @param endedKept  ended calls remembered; the oldest are forgotten first
-    explicit RecordBook(int endedKept = 1000) : m_endedKept(endedKept) {}
+    /// @param endedKept  ended calls remembered, the oldest are forgotten first: enough to answer from while the disk fails; the
+    ///                   store holds all
+    explicit RecordBook(int endedKept = 100) : m_endedKept(endedKept) {}
 
     void open(const CallSid &sid, const QMap<QString, QString> &customData);
     void apply(const Event &event);

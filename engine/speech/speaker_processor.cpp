@@ -118,6 +118,8 @@ void SpeakerProcessor::onSentence(const pipeline::Sentence &sentence)
         Segment segment = makeSegment(Segment::Kind::Phrase, sentence.turn);
         segment.phrase = std::move(*phrase);
         m_queue.push_back(std::move(segment));
+    } else if (m_rendering && m_rendering->text == sentence.text && find(m_rendering->context) == m_queue.end()) {
+        sayWhatIsRendered(sentence.turn);
     } else if (m_running && !m_dead) {
         speak(sentence.turn, sentence.text);
     } else {
@@ -140,7 +142,7 @@ void SpeakerProcessor::onInterrupted(TurnId turn)
 {
     m_overUpTo = std::max(m_overUpTo, turn);
     for (const Segment &segment : m_queue)
-        if (segment.turn <= turn && segment.context != 0)
+        if (segment.turn <= turn && segment.context != 0 && !isRendering(segment.context))
             m_voice->cancel(segment.context);
     std::erase_if(m_queue, [turn](const Segment &segment) { return segment.turn <= turn; });
     std::erase_if(m_turns, [turn](const auto &entry) { return entry.first <= turn; });
@@ -300,16 +302,8 @@ void SpeakerProcessor::onAudio(int context, const QByteArray &mulaw)
 {
     m_attempts = 0;
     m_everSpoke = true;
-    if (m_rendering && m_rendering->context == context) {
-        m_rendering->speech.mulaw += mulaw;
-        m_rendering->lastProgress = m_clock.now();
-        if (m_rendering->speech.mulaw.size() > kMaxPhraseBytes) {
-            qCWarning(lcSpeech) << "a phrase to render is too long:" << m_rendering->text.left(40);
-            m_voice->cancel(context);
-            endRendering();
-        }
-        return;
-    }
+    if (isRendering(context))
+        keepForTheBook(mulaw);
     const auto segment = find(context);
     if (segment == m_queue.end())
         return;
@@ -331,9 +325,9 @@ void SpeakerProcessor::onAudio(int context, const QByteArray &mulaw)
 
 void SpeakerProcessor::onWords(int context, const std::vector<WordTime> &words)
 {
-    if (m_rendering && m_rendering->context == context) {
+    if (isRendering(context)) {
         m_rendering->speech.words.insert(m_rendering->speech.words.end(), words.begin(), words.end());
-        return;
+        m_rendering->progress.addWords(words);
     }
     const auto segment = find(context);
     if (segment == m_queue.end())
@@ -344,6 +338,8 @@ void SpeakerProcessor::onWords(int context, const std::vector<WordTime> &words)
 
 void SpeakerProcessor::onSentencesDelivered(int context, int count)
 {
+    if (isRendering(context))
+        m_rendering->progress.setDelivered(count);
     const auto segment = find(context);
     if (segment == m_queue.end())
         return;
@@ -354,10 +350,9 @@ void SpeakerProcessor::onSentencesDelivered(int context, int count)
 
 void SpeakerProcessor::onFinished(int context)
 {
-    if (m_rendering && m_rendering->context == context) {
+    if (isRendering(context)) {
         m_book.put(m_voiceKey, m_rendering->text, m_rendering->speech);
         endRendering();
-        return;
     }
     const auto segment = find(context);
     if (segment == m_queue.end())
@@ -373,7 +368,9 @@ void SpeakerProcessor::onFinished(int context)
 
 void SpeakerProcessor::onContextFailed(int context, const Error &error, bool retry)
 {
-    if (m_rendering && m_rendering->context == context) {
+    if (isRendering(context) && find(context) != m_queue.end())
+        endRendering(); // the turn that says the phrase deals with the failure
+    if (isRendering(context)) {
         qCWarning(lcSpeech) << "a phrase could not be rendered:" << error.message;
         if (retry && m_rendering->attempts < kRenderAttempts)
             startRendering();
@@ -585,6 +582,18 @@ void SpeakerProcessor::prepare(const QStringList &phrases)
         renderNext();
 }
 
+void SpeakerProcessor::sayWhatIsRendered(TurnId turn)
+{
+    finishOpenVoice();
+    Segment segment = makeSegment(Segment::Kind::Voice, turn);
+    segment.context = m_rendering->context;
+    segment.progress = m_rendering->progress;
+    segment.held = m_rendering->speech.mulaw;
+    segment.finishAsked = true;
+    segment.lastProgress = m_rendering->lastProgress;
+    m_queue.push_back(std::move(segment));
+}
+
 void SpeakerProcessor::renderNext()
 {
     if (m_dead)
@@ -593,7 +602,8 @@ void SpeakerProcessor::renderNext()
         const QString text = m_toRender.takeFirst();
         if (m_book.contains(m_voiceKey, text)) // perhaps by another call meanwhile
             continue;
-        m_rendering = Rendering{text, 0, {}, 0, {}};
+        m_rendering = Rendering{};
+        m_rendering->text = text;
         startRendering();
         return;
     }
@@ -607,10 +617,25 @@ void SpeakerProcessor::startRendering()
     ++m_rendering->attempts;
     m_rendering->context = ++m_lastContext;
     m_rendering->speech = {};
+    m_rendering->progress = {};
+    m_rendering->progress.addSentence(m_rendering->text);
     m_rendering->lastProgress = m_clock.now();
     m_voice->speak(m_rendering->context, m_rendering->text);
     m_voice->finish(m_rendering->context);
     watch();
+}
+
+void SpeakerProcessor::keepForTheBook(const QByteArray &mulaw)
+{
+    m_rendering->speech.mulaw += mulaw;
+    m_rendering->progress.addAudio(mulaw.size());
+    m_rendering->lastProgress = m_clock.now();
+    if (m_rendering->speech.mulaw.size() <= kMaxPhraseBytes)
+        return;
+    qCWarning(lcSpeech) << "a phrase to render is too long:" << m_rendering->text.left(40);
+    if (find(m_rendering->context) == m_queue.end())
+        m_voice->cancel(m_rendering->context);
+    endRendering();
 }
 
 void SpeakerProcessor::endRendering()

@@ -32,7 +32,7 @@ struct SpeakerSettings
 /// vendor.
 ///
 /// - A Sentence passes on first; its sound follows when it exists. Sound of later sentences waits for that of earlier
-/// ones.
+/// ones. A phrase that is just being rendered for the book is heard as far as it exists, the rest as it comes.
 /// - ModelDone passes on; SpeechDone follows when the last sound of the turn has been pushed.
 /// - EndOfCall is held back behind all speech before it; an interruption withdraws a held "agent_ended".
 /// - Interrupted passes on and silences its turn and all before it. Such a turn gets no SpeechDone.
@@ -105,8 +105,9 @@ private:
     struct Rendering // a phrase on its way into the book
     {
         QString text;
-        int context = 0;
+        int context = 0; // a segment's as well once a turn says the phrase
         RenderedSpeech speech;
+        SpokenProgress progress; // of `speech`
         int attempts = 0;
         Clock::TimePoint lastProgress{};
     };
@@ -148,8 +149,11 @@ private:
     void report(const QString &code, const Error &cause, bool fatal);
 
     // the book
+    bool isRendering(int context) const { return m_rendering && m_rendering->context == context; }
+    void sayWhatIsRendered(pipeline::TurnId turn);
     void renderNext();
     void startRendering();
+    void keepForTheBook(const QByteArray &mulaw);
     void endRendering();
     void onRenderingStalled();
 

@@ -622,6 +622,54 @@ private slots:
         QCOMPARE(prepared.count(), 1);
     }
 
+    void phraseBeingRenderedIsHeardFromWhatThereIs()
+    {
+        Bench bench;
+        bench.processor->prepare({u"Hello you."_s});
+        bench.voice->giveSentence(1, {u"Hello"_s});
+        bench.voice->takeCalls();
+        bench.say(1, u"Hello you."_s);
+        bench.done(1);
+        QCOMPARE(bench.takeTold(), (QStringList{u"sentence 1"_s, u"words 1 1"_s, u"audio 1 300"_s, u"ModelDone"_s}));
+        QCOMPARE(bench.voice->takeCalls(), QStringList());
+        bench.voice->giveSentence(1, {u"you."_s}, 300ms);
+        QCOMPARE(bench.takeTold(), (QStringList{u"words 1 1"_s, u"audio 1 300"_s}));
+        bench.voice->end(1);
+        QCOMPARE(bench.takeTold(), QStringList{u"speech done 1"_s});
+        QCOMPARE(bench.book.find(u"anna"_s, u"Hello you."_s)->mulaw.size(), 600 * 8);
+    }
+
+    void interruptedPhraseStillComesIntoTheBook()
+    {
+        Bench bench;
+        bench.processor->prepare({u"Hello you."_s});
+        bench.voice->giveSentence(1, {u"Hello"_s});
+        bench.say(1, u"Hello you."_s);
+        bench.voice->takeCalls();
+        bench.push(Interrupted{1});
+        bench.takeTold();
+        bench.voice->giveSentence(1, {u"you."_s}, 300ms);
+        bench.voice->end(1);
+        QCOMPARE(bench.voice->takeCalls(), QStringList());
+        QCOMPARE(bench.takeTold(), QStringList());
+        QCOMPARE(bench.book.find(u"anna"_s, u"Hello you."_s)->mulaw.size(), 600 * 8);
+    }
+
+    void phraseThatFailsWhileItIsSaidIsSaidToItsEnd()
+    {
+        Bench bench;
+        bench.processor->prepare({u"Hello you."_s});
+        bench.voice->giveSentence(1, {u"Hello"_s});
+        bench.say(1, u"Hello you."_s);
+        bench.voice->takeCalls();
+        bench.voice->fail(1, true);
+        QCOMPARE(bench.voice->takeCalls(), (QStringList{u"speak 3 you."_s, u"finish 3"_s}));
+        bench.takeTold();
+        bench.voice->giveSentence(3, {u"you."_s});
+        QCOMPARE(bench.takeTold(), (QStringList{u"words 1 1"_s, u"audio 1 300"_s}));
+        QVERIFY(!bench.book.contains(u"anna"_s, u"Hello you."_s));
+    }
+
     void stalledRenderingIsTriedOnceMoreAndThenSkipped()
     {
         Bench bench;

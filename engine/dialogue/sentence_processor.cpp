@@ -43,7 +43,11 @@ void SentenceProcessor::onText(const ModelText &text)
     m_turn = text.turn;
     for (const QString &sentence : m_splitter.push(text.text))
         say(sentence);
-    startTimer();
+    const bool severalWords = text.text.trimmed().contains(u' ');
+    if (severalWords && m_splitter.endsClearly())
+        flush();
+    else
+        startTimer();
 }
 
 void SentenceProcessor::onInterrupted(TurnId turn)

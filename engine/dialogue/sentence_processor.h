@@ -13,8 +13,8 @@ struct SentenceSettings
 {
     QString language = QStringLiteral("en");  ///< BCP 47; decides how numbers are spoken
     std::chrono::milliseconds slowAfter{250}; ///< text without an end mark is slow from here on: its clauses go first
-    /// Text that ends like a sentence is one when nothing followed for this long: models often end a piece with a sentence, and the
-    /// next piece is a tenth of a second away.
+    /// Text that came token by token and ends like a sentence is one when nothing followed for this long. A piece of several words
+    /// that ends like a sentence is believed at once: models that send such pieces take a tenth of a second from one to the next.
     std::chrono::milliseconds settledAfter{20};
     int minimumClauseWords = 4; ///< a shorter clause would sound chopped
     bool operator==(const SentenceSettings &) const = default;

@@ -13,6 +13,8 @@ namespace {
 
 /// How far behind kMaxSentenceChars a decision may still need to look.
 constexpr qsizetype kLookAhead = 32;
+/// A shorter word before a full stop may be the beginning of an abbreviation ("e.g.").
+constexpr qsizetype kClearWord = 3;
 
 /// Ends that need no blank behind them.
 bool isFullWidthEnd(QChar c)
@@ -222,6 +224,15 @@ bool SentenceSplitter::looksComplete() const
     const bool initial = word.size() == 1 && word.at(0).isUpper();
     // After a digit it may be the point of a number still to come.
     return !neverEnds(word) && !initial && !word.isEmpty() && !word.back().isDigit();
+}
+
+bool SentenceSplitter::endsClearly() const
+{
+    const QString text = m_text.trimmed();
+    if (!looksComplete() || !isEnd(text.back()))
+        return false;
+    const QString word = wordBefore(text, text.size() - 1);
+    return text.back() != u'.' || (word.size() >= kClearWord && !word.contains(u'.') && !mayEnd(word));
 }
 
 std::optional<QString> SentenceSplitter::takeAll()

@@ -24,6 +24,8 @@ public:
 
     /// For a pause in the stream: the kept text is a whole sentence if nothing more comes.
     bool looksComplete() const;
+    /// The same beyond doubt: the last word is none that is also written with a full stop inside a sentence.
+    bool endsClearly() const;
     /// Takes all that is kept; nullopt when it is blank.
     [[nodiscard]] std::optional<QString> takeAll();
     /// Takes the kept text up to its last clause boundary (, ; : or a dash), when that gives at least `minimumWords`

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kPieceLetters = 60;
+constexpr qsizetype kPieceLetters = 70; // longTalkReply()'s answers come in one piece each
 constexpr qsizetype kMaxPieces = 6;
 constexpr auto kEndCall = "end_call"_L1;
 constexpr auto kDoNotCall = "do_not_call"_L1;

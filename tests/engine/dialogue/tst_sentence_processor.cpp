@@ -46,6 +46,7 @@ private slots:
     void chunksDoNotMatter();
     void sentencesAreMadeSpeakable();
     void aSettledSentenceDoesNotWait();
+    void aPieceOfSeveralWordsIsBelieved();
     void aSlowSentenceGivesItsClausesFirst();
     void aSlowSentenceWithoutClausesWaits();
     void textThatKeepsComingIsNotSlow();
@@ -88,7 +89,7 @@ void TestSentenceProcessor::theRestGoesBeforeTheDone()
 
 void TestSentenceProcessor::chunksDoNotMatter()
 {
-    const QString text = u"Dr. Lee has 3.5 hours, e.g. at 9:30 a.m. on Tuesday... Is that ok?! \"Fine.\" Bye"_s;
+    const QString text = u"Dr. Lee has 3.5 hours, e.g. at 9:30 a.m. on Tuesday. Is that ok? \"Fine.\" Bye"_s;
     const auto spoken = [&text](qsizetype size) {
         Bench bench;
         for (qsizetype at = 0; at < text.size(); at += size)
@@ -98,7 +99,7 @@ void TestSentenceProcessor::chunksDoNotMatter()
     };
     const QStringList whole = spoken(text.size());
     QCOMPARE(whole,
-             (QStringList{u"Doctor Lee has three point five hours, for example, at nine thirty AM on Tuesday..."_s,
+             (QStringList{u"Doctor Lee has three point five hours, for example, at nine thirty AM on Tuesday."_s,
                           u"Is that ok?"_s, u"Fine."_s, u"Bye"_s}));
     for (qsizetype size = 1; size < text.size(); ++size)
         QCOMPARE(spoken(size), whole);
@@ -119,13 +120,25 @@ void TestSentenceProcessor::sentencesAreMadeSpeakable()
 void TestSentenceProcessor::aSettledSentenceDoesNotWait()
 {
     Bench bench;
-    bench.text(u"Of course."_s);
+    bench.text(u"Of course"_s);
+    bench.text(u"."_s);
     bench.advance(19ms);
     QVERIFY(bench.sentences().isEmpty());
     bench.advance(1ms);
     QCOMPARE(bench.sentences(), QStringList{u"Of course."_s});
     bench.downstream(ModelDone{.turn = 1});
     QCOMPARE(bench.sentences().size(), 1);
+}
+
+void TestSentenceProcessor::aPieceOfSeveralWordsIsBelieved()
+{
+    Bench bench;
+    bench.text(u"Of course you can."_s);
+    QCOMPARE(bench.sentences(), QStringList{u"Of course you can."_s});
+    bench.text(u" Shall we say at 9 a.m."_s); // or "on Tuesday"?
+    QCOMPARE(bench.sentences().size(), 1);
+    bench.text(u" on Tuesday?"_s);
+    QCOMPARE(bench.sentences().back(), u"Shall we say at nine AM on Tuesday?"_s);
 }
 
 void TestSentenceProcessor::aSlowSentenceGivesItsClausesFirst()

@@ -56,7 +56,7 @@ FakeClock::~FakeClock()
 
 QDateTime FakeClock::wallTime() const
 {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(m_now - m_start);
+    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(m_now - m_start) + m_wallAhead;
     return QDateTime(QDate(2026, 1, 1), QTime(12, 0), QTimeZone::utc()).addMSecs(elapsed.count());
 }
 

@@ -19,11 +19,14 @@ public:
     std::unique_ptr<engine::Timer> makeTimer(std::function<void()> onTimeout) override;
 
     void advance(std::chrono::milliseconds time);
+    /// Somebody sets the computer's clock: wallTime() from now on differs by this from what it would be. now() does not.
+    void setWallTimeAhead(std::chrono::milliseconds by) { m_wallAhead = by; }
 
 private:
     class FakeTimer;
     TimePoint m_now;
     TimePoint m_start;
+    std::chrono::milliseconds m_wallAhead{0};
     std::vector<FakeTimer *> m_timers;
 };
 

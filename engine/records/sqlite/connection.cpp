@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QSqlError>
+#include <QSqlQuery>
 #include <QUuid>
 
 using namespace Qt::StringLiterals;
@@ -50,14 +51,23 @@ void Connection::close()
 std::optional<Error> Connection::transactErased(Durability durability,
                                                 const std::function<std::optional<Error>()> &work)
 {
+    const qint64 rowsBefore = rowsChanged();
     auto error = tryTransaction(durability, work);
     if (error && error->code == "database_damaged"_L1) {
         error = setAside();
         if (!error)
             error = tryTransaction(durability, work);
     }
-    note(error);
+    note(error, rowsChanged() > rowsBefore);
     return error;
+}
+
+qint64 Connection::rowsChanged() const
+{
+    if (!m_database)
+        return 0;
+    QSqlQuery query(*m_database);
+    return query.exec(u"SELECT total_changes()"_s) && query.next() ? query.value(0).toLongLong() : 0;
 }
 
 std::optional<Error> Connection::tryTransaction(Durability durability,
@@ -155,13 +165,14 @@ std::optional<Error> Connection::setAside()
     return std::nullopt;
 }
 
-void Connection::note(const std::optional<Error> &error)
+/// A full disk can still be read from: only what was written shows that the trouble is over.
+void Connection::note(const std::optional<Error> &error, bool wrote)
 {
     if (error && !isStorageTrouble(*error))
         return; // the work's own answer
     if (error && !std::exchange(m_inTrouble, true))
         emit troubled(*error);
-    else if (!error)
+    else if (!error && wrote)
         m_inTrouble = false;
 }
 

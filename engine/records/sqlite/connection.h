@@ -47,7 +47,7 @@ public:
     void close();
 
 signals:
-    /// The file is in trouble: once, until a transaction has succeeded again.
+    /// The file is in trouble: once, until something has been written again.
     void troubled(const engine::Error &error);
 
 private:
@@ -57,7 +57,8 @@ private:
     std::optional<Error> openFile();
     std::optional<Error> prepareFile() const;
     std::optional<Error> setAside();
-    void note(const std::optional<Error> &error);
+    qint64 rowsChanged() const;
+    void note(const std::optional<Error> &error, bool wrote);
 
     QString m_folder;
     QString m_file; // ":memory:" without a folder

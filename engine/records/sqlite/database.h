@@ -53,7 +53,7 @@ public:
     }
 
 signals:
-    /// The file is in trouble: an incident for the operator, told once until work succeeds again.
+    /// The file is in trouble: an incident for the operator, told once until something can be written again.
     void troubled(const engine::Error &error);
 
 private:

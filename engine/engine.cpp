@@ -194,6 +194,8 @@ Readiness Engine::readiness() const
     if (m_config.twilio.fromNumber.isEmpty())
         readiness.missing.append({u"TWILIO_FROM_NUMBER"_s, u"The caller id of calls that name none: a number of your Twilio account."_s});
     readiness.checks = m_checks->checks();
+    for (checks::Check &check : readiness.checks)
+        check.sentence = m_redaction.of(check.sentence); // vendors' words among it
     readiness.ownNumbers = m_checks->ownNumbers();
     return readiness;
 }

@@ -49,6 +49,7 @@ class TestEngineHttp : public QObject
 private slots:
     void healthReadinessAndMetrics();
     void readinessListsWhatIsMissing();
+    void readinessShowsNoSecretThatAVendorQuotes();
     void unknownPathsAndOtherMethods_data();
     void unknownPathsAndOtherMethods();
     void largeHeadersAndBodiesAreRefused();
@@ -129,6 +130,28 @@ void TestEngineHttp::readinessListsWhatIsMissing()
     auto health = rig.ask("GET", "/healthz");
     QVERIFY(health.wait());
     QCOMPARE(health.status(), 200);
+}
+
+void TestEngineHttp::readinessShowsNoSecretThatAVendorQuotes()
+{
+    EngineRig rig;
+    rig.options.checkReadiness = true;
+    rig.config.twilio = {};
+    rig.config.deepgram = {};
+    rig.config.cartesia = {};
+    rig.config.gemini.apiKey = Secret("AIza-a-key");
+    rig.http.ignore("GET", "/healthz");
+    rig.http.fail("GET", "/v1beta/models/" + rig.config.gemini.model,
+                  {Fault::Vendor, "not_sent", "The proxy lets no AIza-a-key through."});
+    QVERIFY(rig.start());
+    const auto sentence = [&rig] {
+        for (const auto &check : rig.engine->readiness().checks)
+            if (check.id == checks::CheckId::Model)
+                return check.sentence;
+        return QString();
+    };
+    QTRY_VERIFY(sentence().contains("The proxy lets no"));
+    QVERIFY2(!sentence().contains("AIza-a-key"), qPrintable(sentence()));
 }
 
 void TestEngineHttp::unknownPathsAndOtherMethods_data()

@@ -1,5 +1,6 @@
 #include "ui/models/engine_link.h"
 
+#include "engine/config/redaction.h"
 #include "ui/models/history_link.h"
 
 using namespace std::chrono_literals;
@@ -36,6 +37,12 @@ DeskFacts factsOf(const Engine &engine)
     facts.publicAddress = engine.publicAddress().isEmpty() ? config.server.publicUrl : engine.publicAddress();
     facts.listeningOn = engine.listeningOn();
     return facts;
+}
+
+/// A vendor may quote the key it refuses; nobody is to see it on the screen.
+auto withoutSecretsOf(const engine::Trial &trial)
+{
+    return [redaction = engine::config::Redaction(trial.config)](const engine::Error &error) { return redaction.of(error); };
 }
 
 } // namespace
@@ -243,7 +250,9 @@ void EngineLink::checkKey(const engine::Trial &trial, const QString &setting)
     post([this, trial, setting](Engine &engine) {
         connect(
             engine.checkKey(trial, setting, &engine), &engine::net::CheckJob::finished, this,
-            [this, setting](const engine::Result<engine::net::CheckNote> &found) { emit keyChecked(setting, found); },
+            [this, trial, setting](const engine::Result<engine::net::CheckNote> &found) {
+                emit keyChecked(setting, found.map_error(withoutSecretsOf(trial)));
+            },
             Qt::QueuedConnection);
     });
 }
@@ -257,7 +266,9 @@ void EngineLink::listVoices(const engine::Trial &trial)
     post([this, trial](Engine &engine) {
         connect(
             engine.listVoices(trial, &engine), &engine::speech::VoiceListJob::finished, this,
-            [this](const engine::Result<QList<engine::speech::Voice>> &voices) { emit voicesListed(voices); },
+            [this, trial](const engine::Result<QList<engine::speech::Voice>> &voices) {
+                emit voicesListed(voices.map_error(withoutSecretsOf(trial)));
+            },
             Qt::QueuedConnection);
     });
 }
@@ -271,7 +282,9 @@ void EngineLink::speakSample(const engine::Trial &trial, const QString &text)
     post([this, trial, text](Engine &engine) {
         connect(
             engine.speakSample(trial, text, &engine), &engine::speech::SpeechSampleJob::finished, this,
-            [this](const engine::Result<engine::speech::SpeechSample> &sample) { emit sampleSpoken(sample); },
+            [this, trial](const engine::Result<engine::speech::SpeechSample> &sample) {
+                emit sampleSpoken(sample.map_error(withoutSecretsOf(trial)));
+            },
             Qt::QueuedConnection);
     });
 }

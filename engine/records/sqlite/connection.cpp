@@ -17,6 +17,9 @@ namespace {
 
 constexpr int kBusyPatienceMs = 2000; // another program reads or writes the same file
 
+/// Of the file in memory. What is asked most is new and fits; more would only fill over hours.
+constexpr int kCacheKilobytes = 256;
+
 /// Runs statements that give nothing back.
 std::optional<Error> run(QSqlDatabase &database, const QStringList &statements)
 {
@@ -113,7 +116,8 @@ std::optional<Error> Connection::openFile()
     if (!m_database->open())
         return sqlError(m_database->lastError());
     if (const auto error = run(*m_database, {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA foreign_keys = ON"_s,
-                                             u"PRAGMA secure_delete = ON"_s}))
+                                             u"PRAGMA secure_delete = ON"_s,
+                                             u"PRAGMA cache_size = -%1"_s.arg(kCacheKilobytes)}))
         return error;
     const auto migrated = migrate(*m_database, schemaSteps());
     return migrated ? std::nullopt : std::optional(migrated.error());

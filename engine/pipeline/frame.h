@@ -57,6 +57,9 @@ struct VoiceEdge
     Kind kind = Kind::Onset;
     TimePoint at{};        ///< when the sample that matters arrived, not when it was understood
     TimePoint decidedAt{}; ///< when the detector was sure
+    /// How much of the callee's audio is speech so far (Started) or was (Stopped). Differs from the time between the
+    /// edges when audio came late or in a burst.
+    std::chrono::milliseconds speech{0};
     bool operator==(const VoiceEdge &) const = default;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/turns/turn_processor.h"
 
+#include "engine/audio/telephone_audio.h"
 #include "engine/turns/plain_words.h"
 
 #include <QLoggingCategory>
@@ -59,7 +60,10 @@ TurnId TurnProcessor::nextTurn() const
 void TurnProcessor::downstream(const Frame &frame)
 {
     pushDownstream(frame);
-    if (const auto *edge = std::get_if<VoiceEdge>(&frame))
+    if (const auto *audio = std::get_if<CalleeAudio>(&frame)) {
+        if (!onAudio(*audio))
+            return;
+    } else if (const auto *edge = std::get_if<VoiceEdge>(&frame))
         onEdge(*edge);
     else if (const auto *transcript = std::get_if<Transcript>(&frame))
         onTranscript(*transcript);
@@ -81,6 +85,16 @@ void TurnProcessor::upstream(const Frame &frame)
 
 // --- what happened ------------------------------------------------------------------------------------------------
 
+/// @return whether anything may follow from it
+bool TurnProcessor::onAudio(const CalleeAudio &audio)
+{
+    if (!m_speaking)
+        return false;
+    const bool wasLong = isCertainlyLong();
+    m_speech += std::chrono::duration_cast<milliseconds>(audio::durationOf(audio.mulaw.size()));
+    return isCertainlyLong() && !wasLong;
+}
+
 void TurnProcessor::onEdge(const VoiceEdge &edge)
 {
     switch (edge.kind) {
@@ -95,6 +109,7 @@ void TurnProcessor::onEdge(const VoiceEdge &edge)
         m_speechHadWords = false;
         m_onsetAt.reset();
         m_speechStartedAt = edge.at;
+        m_speech = edge.speech;
         m_speechEndedAt.reset();
         m_endedBy.clear();
         // Also while the agent only thinks: it must not start to talk into this.
@@ -103,6 +118,7 @@ void TurnProcessor::onEdge(const VoiceEdge &edge)
         break;
     case VoiceEdge::Kind::Stopped:
         m_speaking = false;
+        m_speech = edge.speech;
         m_speechEndedAt = edge.at;
         break;
     }
@@ -223,7 +239,7 @@ void TurnProcessor::considerBargeIn()
     }
     if (m_speaking) {
         // It may be going on, or over without the detector knowing yet; only after its delay is that settled.
-        if (now >= m_speechStartedAt + m_settings.backchannelLimit + m_settings.stopDecision)
+        if (isCertainlyLong())
             interrupt();
         return;
     }
@@ -307,8 +323,6 @@ std::optional<TimePoint> TurnProcessor::nextDeadline() const
     if (agentHasFloor()) {
         if (m_heldAt)
             at(*m_heldAt + m_settings.falseStart);
-        if (m_speaking && interruptible() && m_saidIntoFloor && !m_words.fresh().isEmpty())
-            at(m_speechStartedAt + m_settings.backchannelLimit + m_settings.stopDecision);
         if (m_audible.empty())
             at(*m_floorSince + m_settings.agentSilentLimit);
     } else if (!m_words.isEmpty()) {
@@ -372,11 +386,16 @@ void TurnProcessor::interrupt()
 }
 
 /// How long the speech lasted that the newest words belong to; 0 when the detector noticed none since the last turn.
+/// Counted in audio: a network that hesitates makes no "mhm" longer.
 milliseconds TurnProcessor::speechLength() const
 {
-    if (!m_speechEndedAt || *m_speechEndedAt <= m_releasedAt)
-        return milliseconds(0);
-    return std::chrono::duration_cast<milliseconds>(*m_speechEndedAt - m_speechStartedAt);
+    return m_speechEndedAt && *m_speechEndedAt > m_releasedAt ? m_speech : milliseconds(0);
+}
+
+/// Whether the speech under way would be longer than a backchannel even if it were over and not yet noticed.
+bool TurnProcessor::isCertainlyLong() const
+{
+    return m_speech >= m_settings.backchannelLimit + m_settings.stopDecision;
 }
 
 // --- the callee's turn --------------------------------------------------------------------------------------------

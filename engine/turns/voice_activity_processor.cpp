@@ -60,6 +60,7 @@ void VoiceActivityProcessor::step(TimePoint endedAt)
 {
     const double probability = static_cast<double>(m_vad.step(m_step));
     const double levelDbfs = audio::measureLevel(m_step).rmsDbfs;
+    m_speechSamples += static_cast<qint64>(m_step.size());
     const auto edge = m_gate.push(probability, levelDbfs, static_cast<int>(m_step.size()));
     if (!edge)
         return;
@@ -73,6 +74,12 @@ void VoiceActivityProcessor::step(TimePoint endedAt)
         voice.at = *m_onsetAt;
     if (voice.kind != VoiceEdge::Kind::Onset)
         m_onsetAt.reset();
+    if (voice.kind == VoiceEdge::Kind::Started)
+        m_speechSamples = edge->samplesAgo;
+    if (voice.kind == VoiceEdge::Kind::Started || voice.kind == VoiceEdge::Kind::Stopped) {
+        const qint64 samples = m_speechSamples - (voice.kind == VoiceEdge::Kind::Stopped ? edge->samplesAgo : 0);
+        voice.speech = std::chrono::duration_cast<std::chrono::milliseconds>(audio::durationOf(samples));
+    }
     pushDownstream(voice);
 }
 

@@ -47,6 +47,7 @@ private:
     std::array<float, SileroVad::kStepSamples> m_step{};
     std::size_t m_stepFilled = 0;
     std::optional<pipeline::TimePoint> m_onsetAt;
+    qint64 m_speechSamples = 0; // of the callee's audio since speech began
     pipeline::TurnId m_audibleTurn = 0;
     audio::LevelMeter m_meter;
 };

@@ -20,7 +20,7 @@ constexpr milliseconds kDetectorDelay = 192ms;
 ///
 /// A line of the script is "MS VERB [REST]", at MS since the start: onset, dropped, start, stop (of the callee's
 /// speech, as decided); interim, final, eager, eot TEXT; finalized, resumed; open (the call opens a turn); audible N,
-/// audible! N (uninterruptible), finished N (the agent's voice); wait (nothing). What it decides is written as "MS
+/// audible! N (uninterruptible), finished N (the agent's voice); stall, flow (the callee's audio); wait (nothing). What it decides is written as "MS
 /// ...", too.
 class Line final : public Observer
 {
@@ -55,7 +55,7 @@ public:
                 m_up.push_back(frame);
             return;
         }
-        if (to != u"out"_s)
+        if (to != u"out"_s || std::holds_alternative<CalleeAudio>(frame))
             return;
         m_down.push_back(frame);
         const auto note = [this](const QString &what) {
@@ -85,7 +85,8 @@ private:
         const QString rest = line.section(u' ', 2);
         const TimePoint at = m_start + milliseconds(line.section(u' ', 0, 0).toInt());
         Q_ASSERT(at >= m_clock.now());
-        m_clock.advance(std::chrono::duration_cast<milliseconds>(at - m_clock.now()));
+        while (m_clock.now() < at)
+            listen();
         static const QHash<QString, VoiceEdge::Kind> kEdges = {{u"onset"_s, VoiceEdge::Kind::Onset},
                                                                {u"dropped"_s, VoiceEdge::Kind::Dropped},
                                                                {u"start"_s, VoiceEdge::Kind::Started},
@@ -99,20 +100,43 @@ private:
                                                                   {u"marked!"_s, AgentAudible::Kind::FirstMark},
                                                                   {u"finished"_s, AgentAudible::Kind::Finished}};
         if (kEdges.contains(verb))
-            m_pipeline.pushDownstream(VoiceEdge{kEdges[verb], m_clock.now() - kDetectorDelay, m_clock.now()});
+            edge(kEdges[verb]);
         else if (kTexts.contains(verb))
             m_pipeline.pushDownstream(Transcript{kTexts[verb], rest, m_clock.now()});
         else if (kVoice.contains(verb))
             m_pipeline.pushUpstream(AgentAudible{rest.toInt(), kVoice[verb], m_clock.now(), !verb.endsWith(u'!')});
         else if (verb == u"open"_s)
             m_turns->openTurn();
+        else if (verb == u"stall"_s || verb == u"flow"_s)
+            m_audioFlows = verb == u"flow"_s;
         else if (verb != u"wait"_s)
             qFatal("unknown verb: %s", qPrintable(line));
+    }
+
+    /// A millisecond in which the callee's audio comes, unless it is held up on its way.
+    void listen()
+    {
+        m_clock.advance(1ms);
+        if (m_audioFlows)
+            m_pipeline.pushDownstream(CalleeAudio{QByteArray(8, '\xff'), 0, m_clock.now()});
+        m_audio += m_audioFlows ? 1ms : 0ms;
+    }
+
+    void edge(VoiceEdge::Kind kind)
+    {
+        if (kind == VoiceEdge::Kind::Started)
+            m_audioBefore = m_audio - kDetectorDelay;
+        const milliseconds over = kind == VoiceEdge::Kind::Stopped ? kDetectorDelay : 0ms;
+        m_pipeline.pushDownstream(
+            VoiceEdge{kind, m_clock.now() - kDetectorDelay, m_clock.now(), m_audio - over - m_audioBefore});
     }
 
     support::FakeClock m_clock;
     Pipeline m_pipeline;
     TurnProcessor *m_turns = nullptr;
+    bool m_audioFlows = true;
+    milliseconds m_audio{0};       // that came since the start
+    milliseconds m_audioBefore{0}; // of it before the callee's speech
     TimePoint m_start;
     QStringList m_decisions;
     std::vector<UserTurn> m_userTurns;
@@ -334,6 +358,9 @@ private slots:
             << kAgentTalks +
                    u"1192 start\n1600 stop\n1700 final Mhm.\n3192 start\n3500 interim right\n3600 stop\n3700 final Right.\n9000 wait"_s
             << QStringList{u"1192 hold"_s, u"1700 resume backchannel"_s, u"3192 hold"_s, u"3600 resume backchannel"_s};
+        QTest::newRow("a backchannel held up on its way is none the longer")
+            << kAgentTalks + u"1192 start\n1500 interim mhm\n1550 stall\n2400 flow\n2450 stop\n2500 final Mhm.\n9000 wait"_s
+            << QStringList{u"1192 hold"_s, u"2450 resume backchannel"_s};
         QTest::newRow("0.599 s of yes is a backchannel")
             << kAgentTalks + u"1192 start\n1791 stop\n1800 final Yes yes.\n9000 wait"_s
             << QStringList{u"1192 hold"_s, u"1800 resume backchannel"_s};

@@ -92,7 +92,14 @@ public:
         pipeline.addObserver(this);
     }
 
-    void edge(VoiceEdge::Kind kind) { pipeline.pushDownstream(VoiceEdge{kind, clock.now() - 192ms, clock.now()}); }
+    void edge(VoiceEdge::Kind kind)
+    {
+        const TimePoint at = clock.now() - 192ms;
+        if (kind == VoiceEdge::Kind::Started)
+            speechStartedAt = at;
+        pipeline.pushDownstream(
+            VoiceEdge{kind, at, clock.now(), std::chrono::duration_cast<milliseconds>(at - speechStartedAt)});
+    }
     void start() { edge(VoiceEdge::Kind::Started); }
     void stop() { edge(VoiceEdge::Kind::Stopped); }
     void interim(const QString &text)

@@ -123,6 +123,17 @@ private slots:
             QVERIFY(edge.decidedAt < line.atStep(step) + 20ms);
         }
     }
+    void speechIsAsLongAsItsAudio()
+    {
+        Line line(m_weights);
+        line.play(m_noisy.first(60 * 256)); // the utterance has begun
+        line.gap += 700ms;                  // the network hesitates
+        line.play(m_noisy.sliced(60 * 256));
+        const auto edges = line.edges();
+        QCOMPARE(line.kinds(), (std::vector{Kind::Onset, Kind::Started, Kind::Stopped}));
+        QCOMPARE(edges[1].speech, 96ms);
+        QVERIFY(edges[2].at - edges[2].speech == edges[1].at + 700ms);
+    }
     void theFirstSoftChunkOfCleanSpeechIsDropped()
     {
         Line line(m_weights);

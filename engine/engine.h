@@ -159,6 +159,7 @@ public:
     bool isIdle() const;
 
     const config::Config &config() const { return m_config; }
+    const calls::CallSettings &callSettings() const { return m_options.calls; }
     bool practice() const { return m_options.practice; }
     /// As listening() told it; empty before.
     const QString &listeningOn() const { return m_listeningOn; }

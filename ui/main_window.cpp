@@ -235,9 +235,15 @@ void MainWindow::refreshCall()
 {
     if (const auto *record = m_book.record(m_callPage->shown())) {
         m_callPage->update(*record);
-        m_factsPanel->setRecord(*record);
+        showFacts(*record);
     }
     enableActions();
+}
+
+void MainWindow::showFacts(const engine::records::CallRecord &record)
+{
+    const models::DeskFacts &facts = m_link.facts();
+    m_factsPanel->setRecord(record, record.env == "production"_L1 ? facts.carrierTimeLimit : facts.timeLimit);
 }
 
 void MainWindow::enableActions()
@@ -273,7 +279,7 @@ void MainWindow::showCall(const CallSid &sid)
 {
     if (const auto *record = m_book.record(sid)) {
         m_callPage->showCall(*record, m_book.transcript(sid), m_book.calls().homeRegion());
-        m_factsPanel->setRecord(*record);
+        showFacts(*record);
     } else {
         m_callPage->showNothing(m_link.facts().practice);
     }

@@ -77,6 +77,7 @@ private:
     void onCallChanged(const engine::CallSid &sid);
     void onLevelsMeasured(const engine::records::CallLevels &levels);
     void refreshCall();
+    void showFacts(const engine::records::CallRecord &record);
     void enableActions();
     void onCallsChanged();
     void onDialed(const engine::Result<engine::CallSid> &sid);

@@ -15,6 +15,7 @@
 #include <QListView>
 #include <QMenu>
 #include <QMessageBox>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTabBar>
@@ -338,6 +339,13 @@ void TestMainWindow::foldsWhenNarrow()
     dial("4155550115");
     m_window->resize(1360, 860);
     QTRY_VERIFY(facts->isVisible());
+    const auto texts = [facts] {
+        QStringList all;
+        for (const auto *label : facts->findChildren<QLabel *>())
+            all.append(label->text());
+        return all.join('\n');
+    };
+    QTRY_VERIFY(texts().contains(QRegularExpression("Time limit\n(10:00|9:[0-5][0-9]) left")));
     m_window->resize(1000, 860);
     QTRY_VERIFY(!facts->isVisible() && field->isVisible());
     m_window->resize(700, 600);

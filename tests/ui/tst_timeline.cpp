@@ -65,6 +65,20 @@ private slots:
         QCOMPARE(ui::format::readyBeforePickUpMs(call()), std::optional(5'600.0));
         QVERIFY(!ui::format::readyBeforePickUpMs({}));
     }
+
+    void timeIsLeftWhileTheCallIsTalked()
+    {
+        using namespace std::chrono_literals;
+        engine::records::CallRecord record;
+        const QDateTime answered = QDateTime::fromString("2026-03-02T10:44:07.400Z", Qt::ISODateWithMs);
+        record.states = {{"queued", answered.addSecs(-8)}, {"ringing", answered.addSecs(-6)}};
+        QVERIFY(!ui::format::timeLeft(record, 600s, answered));
+        record.states.push_back({"in-progress", answered});
+        QCOMPARE(ui::format::timeLeft(record, 600s, answered.addSecs(72)), std::optional(528s));
+        QCOMPARE(ui::format::timeLeft(record, 600s, answered.addSecs(700)), std::optional(0s));
+        record.ended = engine::records::CallEnded{};
+        QVERIFY(!ui::format::timeLeft(record, 600s, answered.addSecs(72)));
+    }
 };
 
 DIALDESK_TEST(TestTimeline)

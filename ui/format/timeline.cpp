@@ -59,6 +59,14 @@ std::optional<QDateTime> timeOf(const CallRecord &record, QStringView note)
     return std::nullopt;
 }
 
+std::optional<QDateTime> pickUpOf(const CallRecord &record)
+{
+    for (const auto &[state, at] : record.states)
+        if (state == "in-progress"_L1)
+            return at;
+    return std::nullopt;
+}
+
 } // namespace
 
 std::vector<TimelineEntry> timelineOf(const CallRecord &record)
@@ -97,15 +105,23 @@ QStringList carrierTexts(const CallRecord &record)
     return texts;
 }
 
+std::optional<std::chrono::seconds> timeLeft(const CallRecord &record, std::chrono::seconds limit, const QDateTime &now)
+{
+    if (record.ended)
+        return std::nullopt;
+    const auto answered = pickUpOf(record);
+    if (!answered)
+        return std::nullopt;
+    return std::max(limit - std::chrono::seconds(answered->secsTo(now)), std::chrono::seconds(0));
+}
+
 std::optional<double> readyBeforePickUpMs(const CallRecord &record)
 {
     const auto ready = timeOf(record, u"connections_ready");
-    if (!ready)
+    const auto answered = pickUpOf(record);
+    if (!ready || !answered)
         return std::nullopt;
-    for (const auto &[state, at] : record.states)
-        if (state == "in-progress"_L1)
-            return static_cast<double>(ready->msecsTo(at));
-    return std::nullopt;
+    return static_cast<double>(ready->msecsTo(*answered));
 }
 
 } // namespace ui::format

@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <chrono>
+#include <optional>
 #include <vector>
 
 /// How a call went, step by step, in words.
@@ -25,6 +27,10 @@ struct TimelineEntry
 [[nodiscard]] QString twimlOf(const engine::records::CallRecord &record);
 /// What the carrier itself said about trouble with this call, one sentence each.
 [[nodiscard]] QStringList carrierTexts(const engine::records::CallRecord &record);
+/// How long the call may still last, in whole seconds and never less than none; nothing before pick-up and after the
+/// end.
+[[nodiscard]] std::optional<std::chrono::seconds> timeLeft(const engine::records::CallRecord &record,
+                                                           std::chrono::seconds limit, const QDateTime &now);
 /// How long before pick-up ears and voice were connected, in ms; negative when they came after it.
 [[nodiscard]] std::optional<double> readyBeforePickUpMs(const engine::records::CallRecord &record);
 

@@ -32,6 +32,8 @@ DeskFacts factsOf(const Engine &engine)
         config.modelProvider == engine::config::ModelProvider::OpenAi ? config.openAi.model : QStringLiteral("Gemini");
     facts.envFile = config.envFile;
     facts.maxCalls = config.limits.maxCalls;
+    facts.timeLimit = engine.callSettings().timeLimit;
+    facts.carrierTimeLimit = engine.callSettings().carrierTimeLimit;
     facts.readiness = engine.readiness();
     facts.addressConfigured = engine.practice() || !config.server.publicUrl.isEmpty();
     facts.publicAddress = engine.publicAddress().isEmpty() ? config.server.publicUrl : engine.publicAddress();

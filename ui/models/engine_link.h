@@ -25,6 +25,8 @@ struct DeskFacts
     QString modelVendor; ///< "Gemini", or the name of an OpenAI-compatible model
     QString envFile;
     int maxCalls = 0;
+    std::chrono::seconds timeLimit{0};        ///< of a conversation our agent holds
+    std::chrono::seconds carrierTimeLimit{0}; ///< of any call
     engine::Readiness readiness;
     bool addressConfigured =
         false; ///< the public address comes from the settings (or the practice line), no tunnel is looked for

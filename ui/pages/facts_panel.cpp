@@ -63,6 +63,8 @@ FactsPanel::FactsPanel(const Theme &theme, QWidget *parent) : QWidget(parent)
     layout->addLayout(m_form);
     layout->addStretch(1);
     scroll->setWidget(m_content);
+    m_second.setInterval(1000);
+    connect(&m_second, &QTimer::timeout, this, &FactsPanel::updateFacts);
 }
 
 void FactsPanel::setLevel(const engine::records::CallLevel &level)
@@ -71,9 +73,17 @@ void FactsPanel::setLevel(const engine::records::CallLevel &level)
     m_agent->setLevel(level.agentDbfs);
 }
 
-void FactsPanel::setRecord(const engine::records::CallRecord &record)
+void FactsPanel::setRecord(const engine::records::CallRecord &record, std::chrono::seconds timeLimit)
 {
+    m_record = record;
+    m_timeLimit = timeLimit;
     m_chart->setTimes(models::answerTimes(record, widgets::AnswerTimesChart::kShown));
+    updateFacts();
+}
+
+void FactsPanel::updateFacts()
+{
+    const engine::records::CallRecord &record = m_record;
     std::vector<std::pair<QString, QString>> facts;
     for (const auto &[word, at] : record.states) {
         const auto state = engine::calls::callStateFromWord(word);
@@ -101,6 +111,13 @@ void FactsPanel::setRecord(const engine::records::CallRecord &record)
     facts.emplace_back(tr("Interruptions"), QString::number(interruptions));
     if (!record.incidents.empty())
         facts.emplace_back(tr("Incidents"), QString::number(record.incidents.size()));
+    const auto left = format::timeLeft(record, m_timeLimit, QDateTime::currentDateTimeUtc());
+    if (left)
+        facts.emplace_back(tr("Time limit"), tr("%1 left").arg(format::runningTime(static_cast<double>(left->count()))));
+    if (!left)
+        m_second.stop();
+    else if (!m_second.isActive())
+        m_second.start();
     facts.emplace_back(tr("Call SID"), record.sid.value());
     setFacts(facts);
 }

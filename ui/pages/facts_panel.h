@@ -3,7 +3,9 @@
 #include "ui/models/call_list_model.h"
 
 #include <QScrollArea>
+#include <QTimer>
 
+#include <chrono>
 #include <vector>
 
 class QFormLayout;
@@ -27,7 +29,8 @@ public:
     /// @param theme  outlives the panel
     explicit FactsPanel(const Theme &theme, QWidget *parent = nullptr);
 
-    void setRecord(const engine::records::CallRecord &record);
+    /// @param timeLimit  how long such a call may last from pick-up on
+    void setRecord(const engine::records::CallRecord &record, std::chrono::seconds timeLimit);
     /// How loud the call shown is; silence when it has no sound.
     void setLevel(const engine::records::CallLevel &level);
 
@@ -37,6 +40,7 @@ private:
         QLabel *name = nullptr;
         QLabel *value = nullptr;
     };
+    void updateFacts();
     void setFacts(const std::vector<std::pair<QString, QString>> &facts);
 
     widgets::AnswerTimesChart *m_chart = nullptr;
@@ -45,6 +49,9 @@ private:
     QWidget *m_content = nullptr;
     QFormLayout *m_form = nullptr;
     std::vector<Fact> m_facts;
+    engine::records::CallRecord m_record;
+    std::chrono::seconds m_timeLimit{0};
+    QTimer m_second; // while the time left of the call runs
 };
 
 } // namespace ui::pages

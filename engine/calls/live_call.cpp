@@ -99,9 +99,9 @@ LiveCall::LiveCall(const CallFacts &facts, std::unique_ptr<AgentPipeline> agent,
         if (m_agent)
             m_agent->greet();
     });
-    m_limitTimer = clock.makeTimer([this] {
-        endPolitely(u"time_limit"_s, m_settings.timeGoodbye);
-    });
+    m_warningTimer = clock.makeTimer(
+        [this] { m_agent->note(u"(The call has to end within a minute. Come to a close and say goodbye.)"_s); });
+    m_limitTimer = clock.makeTimer([this] { endPolitely(u"time_limit"_s, m_settings.timeGoodbye); });
     m_mediaTimer = clock.makeTimer([this] { checkMedia(); });
     m_goodbyeTimer = clock.makeTimer([this] { hangUp(m_endReason); });
     m_statusTimer = clock.makeTimer([this] { askCarrier(); });
@@ -293,13 +293,8 @@ void LiveCall::attachStream(std::unique_ptr<telephony::MediaTransport> transport
         m_greetTimer->start(m_settings.nobodySpeaks);
     }
 
-    const auto untilWarning = m_settings.timeLimitWarning;
-    m_limitTimer = m_clock.makeTimer([this, untilWarning] {
-        m_agent->note(u"(The call has to end within a minute. Come to a close and say goodbye.)"_s);
-        m_limitTimer = m_clock.makeTimer([this] { endPolitely(u"time_limit"_s, m_settings.timeGoodbye); });
-        m_limitTimer->start(m_settings.timeLimit - untilWarning);
-    });
-    m_limitTimer->start(untilWarning);
+    m_warningTimer->start(m_settings.timeLimitWarning);
+    m_limitTimer->start(m_settings.timeLimit);
 }
 
 void LiveCall::onStreamClosed(bool orderly)
@@ -434,6 +429,7 @@ void LiveCall::endAtCarrier()
     m_goodbyeTimer->stop();
     m_greetTimer->stop();
     m_greetingDue = false;
+    m_warningTimer->stop();
     m_limitTimer->stop();
     m_silence.stop();
     auto *job = m_network.hangUp(m_facts.sid, m_state == CallState::InProgress, this);
@@ -502,7 +498,7 @@ void LiveCall::emitIncident(const Error &error)
 
 void LiveCall::finish()
 {
-    for (Timer *timer : {m_greetTimer.get(), m_limitTimer.get(), m_mediaTimer.get(), m_goodbyeTimer.get(), m_statusTimer.get()})
+    for (Timer *timer : {m_greetTimer.get(), m_warningTimer.get(), m_limitTimer.get(), m_mediaTimer.get(), m_goodbyeTimer.get(), m_statusTimer.get()})
         timer->stop();
     m_silence.stop();
     m_finished = true; // an end of the call that waited for last words comes out of detach(), and is no reason to hang up any more

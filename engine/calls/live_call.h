@@ -109,6 +109,7 @@ private:
     std::unique_ptr<telephony::MediaTransport> m_transport;
     SilenceWatch m_silence;
     std::unique_ptr<Timer> m_greetTimer;
+    std::unique_ptr<Timer> m_warningTimer; // before the time limit
     std::unique_ptr<Timer> m_limitTimer;
     std::unique_ptr<Timer> m_mediaTimer;
     std::unique_ptr<Timer> m_goodbyeTimer;

@@ -179,7 +179,9 @@ private:
     {
         const QPointer<QtHttpJob> alive(this);
         const QNetworkReply::NetworkError error = m_reply->error();
-        const QString words = m_reply->errorString();
+        QString words = m_reply->errorString();
+        if (!words.endsWith(u'.')) // a system's error is no sentence yet
+            words += u'.';
         const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         const bool unsent = isUnsent(*m_reply);
         readBody();
@@ -199,7 +201,7 @@ private:
             // Nobody but the transfer timeout cancels a reply that is still connected to us.
             end(failure(Fault::Vendor, u"timeout"_s, u"%1 did not answer in time."_s.arg(m_host)));
         } else {
-            end(failure(Fault::Vendor, u"unreachable"_s, u"%1 could not be reached: %2%3"_s.arg(m_host, words, words.endsWith(u'.') ? QString() : u"."_s)));
+            end(failure(Fault::Vendor, u"unreachable"_s, u"%1 could not be reached: %2"_s.arg(m_host, words)));
         }
     }
 

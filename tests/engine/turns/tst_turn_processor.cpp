@@ -118,7 +118,7 @@ private:
     {
         m_clock.advance(1ms);
         if (m_audioFlows)
-            m_pipeline.pushDownstream(CalleeAudio{QByteArray(8, '\xff'), 0, m_clock.now()});
+            m_pipeline.pushDownstream(CalleeAudio{QByteArray(8, '\xff'), 0ms, m_clock.now()});
         m_audio += m_audioFlows ? 1ms : 0ms;
     }
 

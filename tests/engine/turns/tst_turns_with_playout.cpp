@@ -144,6 +144,7 @@ public:
     }
 
     support::FakeClock clock;
+    TimePoint speechStartedAt;
     support::FakeTransport carrier;
     Pipeline pipeline;
     TurnProcessor *turns = nullptr;

@@ -55,7 +55,6 @@ private slots:
     void aMessageOfTenMegabytesEndsTheSocket();
     void rubbishInALiveStreamDoesNotEndTheCall();
     void aStreamThatBreaksEndsItsCallOnly();
-    void aStreamThatFallsSilentEndsItsCallOnly();
     void streamsThatFailDisturbNoLiveCall();
     void everyListenerGetsEveryEvent();
     void strangersMayNotListen();
@@ -321,25 +320,6 @@ void TestEngineStreams::aStreamThatBreaksEndsItsCallOnly()
     QCOMPARE(m_rig->log.ends(first).at(0).reason, QString("media_lost"));
     QCOMPARE(m_rig->log.states(CallSid(m_rig->sid(2))), QStringList({"queued", "in-progress"}));
     QCOMPARE(two->socket.state(), QAbstractSocket::ConnectedState);
-}
-
-void TestEngineStreams::aStreamThatFallsSilentEndsItsCallOnly()
-{
-    auto one = liveStream(1);
-    QVERIFY(one);
-    dial(2);
-    const CallSid first(m_rig->sid(1));
-    m_rig->http.answer("POST", m_rig->callPath(1), 200, m_rig->resource(1, "in-progress"));
-    m_rig->clock.advance(1s);
-    QCOMPARE(m_rig->log.incidents(first), QStringList("media_gap"));
-    m_rig->clock.advance(9s);
-    QCOMPARE(m_rig->log.incidents(first), QStringList({"media_gap", "media_stopped"}));
-    for (const auto &incident : m_rig->log.only<records::IncidentHappened>(first))
-        QCOMPARE(incident.error.fault, Fault::Carrier);
-    QTRY_VERIFY(m_rig->http.isExhausted()); // ended at the carrier
-    QVERIFY(m_rig->callback(1, "completed").wait());
-    QCOMPARE(m_rig->log.ends(first).at(0).reason, QString("media_stopped"));
-    QCOMPARE(m_rig->log.states(CallSid(m_rig->sid(2))), QStringList("queued"));
 }
 
 void TestEngineStreams::streamsThatFailDisturbNoLiveCall()

@@ -18,6 +18,7 @@ constexpr qsizetype kFrameBytes = 160;
 constexpr auto kAsksAfter = 10s;                   // of silence on both sides
 constexpr auto kGivesUpAfter = 10s;                // more, after having asked
 constexpr auto kEndsAfter = 12s;                   // of silence when everything has been said
+constexpr auto kLetsGoOn = 1500ms;             // the agent has so long to go on after an "mhm"
 constexpr auto kGapBeforeHello = 700ms;            // somebody was already talking when the callee picked up
 constexpr int kNoisePeriodSamples = 8000 * 3 + 77; // no multiple of a frame, so that the loop is not heard
 constexpr double kNoiseAmplitude = 41.0;           // of 32768: -58 dBFS, the noise the voices carry too
@@ -109,7 +110,7 @@ void Callee::chooseLine()
     if (m_nextLine >= m_script.lines.size() && m_script.repeatsFrom)
         m_nextLine = *m_script.repeatsFrom;
     // Attention is shown during a turn or not at all.
-    while (m_nextLine < m_script.lines.size() && m_script.lines[m_nextLine].isBackchannel && m_ear.isTurnOver())
+    while (m_nextLine < m_script.lines.size() && m_script.lines[m_nextLine].isBackchannel && agentIsDone())
         ++m_nextLine;
     if (m_nextLine >= m_script.lines.size() || !isDue(m_script.lines[m_nextLine]))
         return;
@@ -128,12 +129,18 @@ bool Callee::isDue(const CalleeLine &line) const
     case Cue::AfterOwnLine:
         return m_sinceOwnSpeech >= line.delay;
     case Cue::AfterAgentTurn:
-        return m_ear.isTurnOver();
+        return agentIsDone();
     case Cue::IntoAgentTurn:
         // An answer shorter than that is replied to like any other.
-        return (m_ear.isAudible() && m_ear.turnAge() >= line.delay) || m_ear.isTurnOver();
+        return (m_ear.isAudible() && m_ear.turnAge() >= line.delay) || agentIsDone();
     }
     return false;
+}
+
+/// An agent may pause at an "mhm" to hear whether more comes; whoever said it knows that.
+bool Callee::agentIsDone() const
+{
+    return m_ear.isTurnOver() && (!m_speakingBackchannel || m_sinceOwnSpeech >= kLetsGoOn);
 }
 
 void Callee::say(const QString &text, bool isBackchannel)

@@ -44,6 +44,7 @@ signals:
     void socketDropDue();
 
 private:
+    bool agentIsDone() const;
     bool isDue(const CalleeLine &line) const;
     void chooseLine();
     void say(const QString &text, bool isBackchannel);

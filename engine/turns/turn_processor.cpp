@@ -371,6 +371,8 @@ void TurnProcessor::resume(const QString &reason)
 
 void TurnProcessor::interrupt()
 {
+    qCDebug(lcTurns) << "turn" << m_lastTurn << "interrupted by" << m_words.fresh() << "in" << m_speech.count() << "ms of speech"
+                     << (m_speaking ? "so far" : "in all");
     const bool detected = m_speaking || speechLength() > milliseconds(0);
     hold(detected ? m_speechStartedAt : m_onsetAt.value_or(m_clock.now()));
     m_heldAt.reset();

@@ -117,6 +117,7 @@ private slots:
     void holdsHelloWhileSomebodyTalks();
     void interruptsInMidSentenceTwice();
     void showsAttentionWithoutTakingTheTurn();
+    void takesAPauseAtItsAttentionForNoEnd();
     void leavesAttentionOutWhenTheTurnIsOver();
     void asksOnceThenGivesUp();
     void hangsUpWhenEverythingHasBeenSaid();
@@ -250,6 +251,24 @@ void TestCallee::showsAttentionWithoutTakingTheTurn()
     talk.agentSays(2s);
     QVERIFY(!talk.callee().isSpeaking());
     QVERIFY(talk.untilCalleeSpeaks(1s)); // "Thank you. Goodbye."
+}
+
+void TestCallee::takesAPauseAtItsAttentionForNoEnd()
+{
+    Conversation talk(108);
+    QVERIFY(talk.untilCalleeSpeaks(1s));
+    QVERIFY(talk.untilCalleeStops());
+    talk.agentSays(2s);
+    QVERIFY(talk.untilCalleeSpeaks(1s));
+    QVERIFY(talk.untilCalleeStops());
+    talk.agentIsSilent(500ms);
+    const milliseconds began = talk.now();
+    QVERIFY(talk.untilCalleeSpeaks(3s, loudFrame()));
+    QVERIFY(talk.untilCalleeStops()); // the agent listens
+    talk.agentIsSilent(1s);
+    QVERIFY(!talk.callee().isSpeaking());
+    QVERIFY(talk.untilCalleeSpeaks(5s, loudFrame()));
+    QCOMPARE(talk.now() - began, 4000ms); // its second word of attention, at the moment it is due
 }
 
 void TestCallee::leavesAttentionOutWhenTheTurnIsOver()

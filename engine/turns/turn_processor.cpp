@@ -1,6 +1,5 @@
 #include "engine/turns/turn_processor.h"
 
-#include "engine/audio/telephone_audio.h"
 #include "engine/turns/plain_words.h"
 
 #include <QLoggingCategory>
@@ -60,10 +59,7 @@ TurnId TurnProcessor::nextTurn() const
 void TurnProcessor::downstream(const Frame &frame)
 {
     pushDownstream(frame);
-    if (const auto *audio = std::get_if<CalleeAudio>(&frame)) {
-        if (!onAudio(*audio))
-            return;
-    } else if (const auto *edge = std::get_if<VoiceEdge>(&frame))
+    if (const auto *edge = std::get_if<VoiceEdge>(&frame))
         onEdge(*edge);
     else if (const auto *transcript = std::get_if<Transcript>(&frame))
         onTranscript(*transcript);
@@ -85,16 +81,6 @@ void TurnProcessor::upstream(const Frame &frame)
 
 // --- what happened ------------------------------------------------------------------------------------------------
 
-/// @return whether anything may follow from it
-bool TurnProcessor::onAudio(const CalleeAudio &audio)
-{
-    if (!m_speaking)
-        return false;
-    const bool wasLong = isCertainlyLong();
-    m_speech += std::chrono::duration_cast<milliseconds>(audio::durationOf(audio.mulaw.size()));
-    return isCertainlyLong() && !wasLong;
-}
-
 void TurnProcessor::onEdge(const VoiceEdge &edge)
 {
     switch (edge.kind) {
@@ -109,7 +95,6 @@ void TurnProcessor::onEdge(const VoiceEdge &edge)
         m_speechHadWords = false;
         m_onsetAt.reset();
         m_speechStartedAt = edge.at;
-        m_speech = edge.speech;
         m_speechEndedAt.reset();
         m_endedBy.clear();
         // Also while the agent only thinks: it must not start to talk into this.
@@ -239,7 +224,7 @@ void TurnProcessor::considerBargeIn()
     }
     if (m_speaking) {
         // It may be going on, or over without the detector knowing yet; only after its delay is that settled.
-        if (isCertainlyLong())
+        if (now >= m_speechStartedAt + m_settings.backchannelLimit + m_settings.stopDecision)
             interrupt();
         return;
     }
@@ -323,6 +308,8 @@ std::optional<TimePoint> TurnProcessor::nextDeadline() const
     if (agentHasFloor()) {
         if (m_heldAt)
             at(*m_heldAt + m_settings.falseStart);
+        if (m_speaking && interruptible() && m_saidIntoFloor && !m_words.fresh().isEmpty())
+            at(m_speechStartedAt + m_settings.backchannelLimit + m_settings.stopDecision);
         if (m_audible.empty())
             at(*m_floorSince + m_settings.agentSilentLimit);
     } else if (!m_words.isEmpty()) {
@@ -371,8 +358,7 @@ void TurnProcessor::resume(const QString &reason)
 
 void TurnProcessor::interrupt()
 {
-    qCDebug(lcTurns) << "turn" << m_lastTurn << "interrupted by" << m_words.fresh() << "in" << m_speech.count() << "ms of speech"
-                     << (m_speaking ? "so far" : "in all");
+    qCDebug(lcTurns) << "turn" << m_lastTurn << "interrupted by" << m_words.fresh();
     const bool detected = m_speaking || speechLength() > milliseconds(0);
     hold(detected ? m_speechStartedAt : m_onsetAt.value_or(m_clock.now()));
     m_heldAt.reset();
@@ -392,12 +378,6 @@ void TurnProcessor::interrupt()
 milliseconds TurnProcessor::speechLength() const
 {
     return m_speechEndedAt && *m_speechEndedAt > m_releasedAt ? m_speech : milliseconds(0);
-}
-
-/// Whether the speech under way would be longer than a backchannel even if it were over and not yet noticed.
-bool TurnProcessor::isCertainlyLong() const
-{
-    return m_speech >= m_settings.backchannelLimit + m_settings.stopDecision;
 }
 
 // --- the callee's turn --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ namespace engine::turns {
 /// Decides whose turn it is: when the callee has finished, and whether somebody who speaks into the agent's turn wants
 /// it.
 ///
-/// Comes down: VoiceEdge, CalleeAudio (counted while it is speech), Transcript. Comes up: AgentAudible. All frames are passed on. Made here, downstream:
+/// Comes down: VoiceEdge, Transcript. Comes up: AgentAudible. All frames are passed on. Made here, downstream:
 /// UserTurn, SpeculationResolved, PlayoutHold, PlayoutResume, Interrupted.
 ///
 /// The callee's turn ends on facts: speech has stopped and the final transcript for it is in ("stt_final"), or the
@@ -68,7 +68,6 @@ private:
         QString text;
     };
 
-    bool onAudio(const pipeline::CalleeAudio &audio);
     void onEdge(const pipeline::VoiceEdge &edge);
     void onTranscript(const pipeline::Transcript &transcript);
     void onAudible(const pipeline::AgentAudible &audible);
@@ -88,7 +87,6 @@ private:
     void resume(const QString &reason);
     void interrupt();
     std::chrono::milliseconds speechLength() const;
-    bool isCertainlyLong() const;
 
     QString endingRule() const;
     void release(const QString &rule);
@@ -112,7 +110,7 @@ private:
     bool m_speechHadWords = false;
     std::optional<TimePoint> m_onsetAt;
     TimePoint m_speechStartedAt{};
-    std::chrono::milliseconds m_speech{0}; // of the callee's audio that is speech: so far, or of the last speech
+    std::chrono::milliseconds m_speech{0}; // how much audio the last speech that is over was
     std::optional<TimePoint>
         m_speechEndedAt;      // of the last speech, while it may still say something about words that come
     TimePoint m_lastWordAt{}; // when the words waiting changed last

@@ -39,6 +39,10 @@ void MainWindow::connectHistory()
     connect(m_historyPage, &pages::HistoryPage::exportAsked, this, &MainWindow::exportCalls);
     connect(m_callPage, &pages::CallPage::exportAsked, this, &MainWindow::exportCall);
     connect(m_callPage, &pages::CallPage::deleteAsked, this, &MainWindow::deleteCall);
+    connect(m_callPage, &pages::CallPage::canPlayChanged, this, &MainWindow::enableActions);
+    connect(m_callPage, &pages::CallPage::recordingAsked, this, [this](const CallSid &sid) {
+        m_link.history().readRecording(sid, this, [this, sid](const Result<QByteArray> &wav) { m_callPage->setRecording(sid, wav); });
+    });
 }
 
 void MainWindow::showToday()

@@ -50,6 +50,8 @@ void MainWindow::makeCallMenu()
     menu->addAction(tr("Find ne&xt"), QKeySequence::FindNext, this, [this] { m_callPage->findNext(1); });
     menu->addAction(tr("Find pre&vious"), QKeySequence::FindPrevious, this, [this] { m_callPage->findNext(-1); });
     menu->addSeparator();
+    m_playAction = menu->addAction(tr("&Play or pause the recording"), QKeySequence(Qt::CTRL | Qt::Key_Space), this,
+                                   [this] { m_callPage->playOrPause(); });
     m_exportAction = menu->addAction(tr("&Export call …"), QKeySequence(Qt::CTRL | Qt::Key_E), this,
                                      [this] { exportCall(m_callPage->shown()); });
     m_deleteAction = menu->addAction(tr("De&lete call …"), this, [this] { deleteCall(m_callPage->shown()); });

@@ -249,6 +249,7 @@ void MainWindow::showFacts(const engine::records::CallRecord &record)
 void MainWindow::enableActions()
 {
     m_hangUpAction->setEnabled(m_callPage->canHangUp());
+    m_playAction->setEnabled(m_callPage->canPlay());
     m_exportAction->setEnabled(m_callPage->isOver());
     m_deleteAction->setEnabled(m_callPage->isOver());
 }

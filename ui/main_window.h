@@ -128,6 +128,7 @@ private:
     pages::StatusLine *m_status = nullptr;
     QAction *m_hangUpAction = nullptr;
     QAction *m_historyAction = nullptr;
+    QAction *m_playAction = nullptr;
     QAction *m_exportAction = nullptr;
     QAction *m_deleteAction = nullptr;
     QAction *m_settingsAction = nullptr;

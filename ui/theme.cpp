@@ -179,6 +179,15 @@ QLabel[sign="warn"] { background: {warnSoft}; }
 QLabel[sign="bad"] { background: {badSoft}; }
 QLabel[role="checkTitle"] { font-weight: 600; }
 QPushButton#publicAddress:hover, QPushButton[role="round"]:hover { color: {text}; }
+QWidget#recordingBar { background: {panel}; border-top: 1px solid {line}; }
+QPushButton#playRecording { background: {accent}; border: 2px solid {accent}; border-radius: 17px; padding: 0; }
+QPushButton#playRecording:hover { background: {accent}; }
+QPushButton#playRecording:focus { border: 2px solid {text}; }
+QSlider#recordingPlace::groove:horizontal { height: 4px; border-radius: 2px; background: {line}; }
+QSlider#recordingPlace::sub-page:horizontal { height: 4px; border-radius: 2px; background: {accent}; }
+QSlider#recordingPlace { background: transparent; }
+QSlider#recordingPlace::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: {accent}; }
+QSlider#recordingPlace::handle:horizontal:focus { background: {text}; }
 QPushButton#newestButton { border-radius: 14px; padding: 6px 14px; color: {accent}; font-weight: 600; }
 QListView { background: transparent; border: none; outline: none; }
 QListView#callList, QListView#historyList { background: {panel}; }

@@ -229,9 +229,9 @@ void AgentPipeline::record(telephony::MediaTransport *transport)
         if (m_recorder)
             m_recorder->calleeSaid(mulaw, streamTime);
     });
-    connect(m_playout, &telephony::PlayoutProcessor::heard, this, [this](const QByteArray &mulaw) {
+    connect(m_playout, &telephony::PlayoutProcessor::heard, this, [this](TurnId turn, const QByteArray &mulaw, milliseconds ago) {
         if (m_recorder)
-            m_recorder->calleeHeard(mulaw);
+            m_recorder->calleeHeard(turn, mulaw, ago);
     });
 }
 
@@ -312,6 +312,8 @@ void AgentPipeline::onTranscript(const Transcript &transcript)
     said.turn = m_turns->nextTurn();
     said.text = transcript.text;
     said.final = final;
+    if (final && m_recorder)
+        said.recordingMs = static_cast<double>(m_recorder->beginOfWords().count());
     emit calleeSaid(said);
 }
 
@@ -321,15 +323,23 @@ void AgentPipeline::onUserTurn(const UserTurn &turn)
         emit answerDue(turn.speechEndedAt);
 }
 
+void AgentPipeline::onVoiceEdge(const VoiceEdge &edge)
+{
+    if (edge.kind == VoiceEdge::Kind::Started) {
+        if (m_recorder)
+            m_recorder->calleeBegan(std::chrono::duration_cast<milliseconds>(m_parts.clock.now() - edge.at));
+        emit calleeHeard();
+    } else if (edge.kind == VoiceEdge::Kind::Stopped) {
+        if (m_recorder)
+            m_recorder->calleeStopped();
+        emit calleeStopped();
+    }
+}
+
 void AgentPipeline::onReachedEnd(const Frame &frame)
 {
     std::visit(Overloaded{
-                   [this](const VoiceEdge &edge) {
-                       if (edge.kind == VoiceEdge::Kind::Started)
-                           emit calleeHeard();
-                       else if (edge.kind == VoiceEdge::Kind::Stopped)
-                           emit calleeStopped();
-                   },
+                   [this](const VoiceEdge &edge) { onVoiceEdge(edge); },
                    [this](const Sentence &sentence) {
                        m_spokenCharacters[sentence.turn] += static_cast<int>(sentence.text.size());
                        records::AgentSpeaking speaking;
@@ -374,6 +384,8 @@ void AgentPipeline::onReachedStart(const Frame &frame)
                        turn.connectionReused = usage.connectionReused;
                        turn.spokenCharacters = m_spokenCharacters.take(heard.turn);
                        turn.latency = m_meter.take(heard.turn);
+                       if (const auto from = m_recorder ? m_recorder->beginOfTurn(heard.turn) : std::nullopt)
+                           turn.recordingMs = static_cast<double>(from->count());
                        emit agentTurn(turn);
                    },
                    [this](const Incident &incident) { emit this->incident(incident.error, incident.fatal); },

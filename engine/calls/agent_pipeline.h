@@ -103,6 +103,7 @@ private:
     class Listener;
     void onTranscript(const pipeline::Transcript &transcript);
     void onUserTurn(const pipeline::UserTurn &turn);
+    void onVoiceEdge(const pipeline::VoiceEdge &edge);
     void onReachedEnd(const pipeline::Frame &frame);
     void onReachedStart(const pipeline::Frame &frame);
     void prepareGreeting();

@@ -28,13 +28,14 @@ void TwoTrackTimeline::addCallee(milliseconds start, QByteArrayView mulaw)
     place(Left, samplesIn(start) + late, mulaw.sliced(late));
 }
 
-void TwoTrackTimeline::addAgent(milliseconds end, QByteArrayView mulaw)
+milliseconds TwoTrackTimeline::addAgent(milliseconds end, QByteArrayView mulaw)
 {
     qint64 start = std::max(samplesIn(end) - mulaw.size(), m_taken);
     if (m_agentEnd && start < *m_agentEnd + kUnevenness)
         start = std::max(*m_agentEnd, m_taken);
     place(Right, start, mulaw);
     m_agentEnd = start + mulaw.size();
+    return milliseconds(start / kSamplesPerMs);
 }
 
 void TwoTrackTimeline::place(Track track, qint64 start, QByteArrayView mulaw)

@@ -19,10 +19,10 @@ public:
 
     /// @param start  the carrier's time of the first sample
     void addCallee(milliseconds start, QByteArrayView mulaw);
-    /// @param end  the carrier's time when the last sample had been played; whatever follows sound without a break is
-    /// put right
-    ///             behind it, whatever the small unevenness of these times
-    void addAgent(milliseconds end, QByteArrayView mulaw);
+    /// @param end  the carrier's time when the last sample had been played; whatever follows sound without a break is put right behind
+    ///             it, whatever the small unevenness of these times
+    /// @return where its first sample was laid
+    milliseconds addAgent(milliseconds end, QByteArrayView mulaw);
 
     /// The time up to which either side was heard.
     milliseconds end() const;

@@ -24,6 +24,8 @@ QJsonObject lineJson(const CallSid &sid, const TranscriptLine &line)
         turn.latency = line.latency;
         json["latency_ms"_L1] = toJson(Event(turn))["latency_ms"_L1];
     }
+    if (line.recordingMs)
+        json["recording_ms"_L1] = *line.recordingMs;
     return json;
 }
 
@@ -46,9 +48,10 @@ void CallRecord::apply(const Event &event)
         if (!transcript.empty() && !transcript.back().agent && transcript.back().turn == said->turn)
             transcript.back().text += u' ' + said->text;
         else
-            transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at});
+            transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at, said->recordingMs});
     } else if (const auto *turn = std::get_if<AgentTurn>(&event)) {
-        transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at});
+        transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at,
+                              turn->recordingMs});
         cost.promptTokens += turn->promptTokens;
         cost.outputTokens += turn->outputTokens;
         cost.spokenCharacters += turn->spokenCharacters;
@@ -75,7 +78,7 @@ std::vector<Event> eventsOf(const CallRecord &record)
         events.push_back(CallStateChanged{record.sid, state, record.to, record.from, record.env, record.practice, at});
     for (const TranscriptLine &line : record.transcript) {
         if (!line.agent) {
-            events.push_back(CalleeSaid{record.sid, line.turn, line.text, true, line.at});
+            events.push_back(CalleeSaid{record.sid, line.turn, line.text, true, line.at, line.recordingMs});
             continue;
         }
         AgentTurn turn;
@@ -86,6 +89,7 @@ std::vector<Event> eventsOf(const CallRecord &record)
         turn.interrupted = line.interrupted;
         turn.latency = line.latency;
         turn.at = line.at;
+        turn.recordingMs = line.recordingMs;
         events.push_back(turn);
     }
     events.insert(events.end(), record.tools.begin(), record.tools.end());

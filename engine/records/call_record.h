@@ -19,6 +19,7 @@ struct TranscriptLine
     bool interrupted = false;
     TurnLatency latency; ///< agent
     QDateTime at;
+    std::optional<double> recordingMs; ///< where in the call's recording it begins, if that is known
     bool operator==(const TranscriptLine &) const = default;
 };
 

@@ -29,7 +29,10 @@ QJsonObject encode(const CallStateChanged &event)
 
 QJsonObject encode(const CalleeSaid &event)
 {
-    return {{"event"_L1, "said"_L1}, {"turn"_L1, event.turn}, {"text"_L1, event.text}};
+    return {{"event"_L1, "said"_L1},
+            {"turn"_L1, event.turn},
+            {"text"_L1, event.text},
+            {"recording"_L1, optionalJson(event.recordingMs)}};
 }
 
 QJsonObject encode(const AgentTurn &event)
@@ -50,7 +53,8 @@ QJsonObject encode(const AgentTurn &event)
             {"prompt_tokens"_L1, event.promptTokens},
             {"output_tokens"_L1, event.outputTokens},
             {"characters"_L1, event.spokenCharacters},
-            {"reused"_L1, event.connectionReused}};
+            {"reused"_L1, event.connectionReused},
+            {"recording"_L1, optionalJson(event.recordingMs)}};
 }
 
 QJsonObject encode(const ToolCalled &event)
@@ -124,6 +128,7 @@ AgentTurn agentTurnFrom(const QJsonObject &json)
     turn.outputTokens = json["output_tokens"_L1].toInt();
     turn.spokenCharacters = json["characters"_L1].toInt();
     turn.connectionReused = json["reused"_L1].toBool();
+    turn.recordingMs = optionalFrom(json["recording"_L1]);
     return turn;
 }
 
@@ -135,7 +140,7 @@ std::optional<Event> eventFrom(const QString &kind, const QJsonObject &json)
         return CallStateChanged{
             {}, text("state"_L1), text("to"_L1), text("from"_L1), text("env"_L1), json["practice"_L1].toBool(), {}};
     if (kind == "said"_L1)
-        return CalleeSaid{{}, whole("turn"_L1), text("text"_L1), true, {}};
+        return CalleeSaid{{}, whole("turn"_L1), text("text"_L1), true, {}, optionalFrom(json["recording"_L1])};
     if (kind == "turn"_L1)
         return agentTurnFrom(json);
     if (kind == "tool"_L1)

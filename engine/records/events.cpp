@@ -34,10 +34,13 @@ QJsonObject body(const CallStateChanged &event)
 
 QJsonObject body(const CalleeSaid &event)
 {
-    return {{"event"_L1, event.final ? "transcript.final"_L1 : "transcript.interim"_L1},
-            {"turn"_L1, event.turn},
-            {"speaker"_L1, "callee"_L1},
-            {"text"_L1, event.text}};
+    QJsonObject json{{"event"_L1, event.final ? "transcript.final"_L1 : "transcript.interim"_L1},
+                     {"turn"_L1, event.turn},
+                     {"speaker"_L1, "callee"_L1},
+                     {"text"_L1, event.text}};
+    if (event.recordingMs)
+        json["recording_ms"_L1] = rounded(*event.recordingMs);
+    return json;
 }
 
 QJsonObject body(const AgentSpeaking &event)
@@ -66,6 +69,8 @@ QJsonObject body(const AgentTurn &event)
                      {"connection_reused"_L1, event.connectionReused}};
     if (event.latency.clearMs)
         json["clear_ms"_L1] = rounded(*event.latency.clearMs);
+    if (event.recordingMs)
+        json["recording_ms"_L1] = rounded(*event.recordingMs);
     return json;
 }
 

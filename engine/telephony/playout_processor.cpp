@@ -229,18 +229,21 @@ void PlayoutProcessor::onMarksOverdue()
 
 void PlayoutProcessor::prove(const std::vector<Mark> &marks)
 {
-    QByteArray sound;
+    qsizetype later = 0;
+    for (const Mark &mark : marks)
+        if (find(mark.turn))
+            later += mark.position - mark.from;
     for (const Mark &mark : marks) {
         Voice *voice = find(mark.turn);
         if (!voice)
             continue;
-        sound += voice->audio.mid(mark.from, mark.position - mark.from);
+        const QByteArray sound = voice->audio.mid(mark.from, mark.position - mark.from);
+        later -= sound.size();
+        emit heard(mark.turn, sound, lengthOf(later));
         voice->heard = std::max(voice->heard, mark.position);
         if (!std::exchange(voice->firstMark, true))
             report(*voice, AgentAudible::Kind::FirstMark);
     }
-    if (!sound.isEmpty())
-        emit heard(sound);
 }
 
 // --- turns --------------------------------------------------------------------------------------------------------

@@ -54,9 +54,9 @@ public:
     void downstream(const pipeline::Frame &frame) override;
 
 signals:
-    /// The callee has heard this, its last sample just now: 8000 Hz mu-law. Once for every proof; for those who listen from the side,
-    /// who must not touch the pipeline.
-    void heard(const QByteArray &mulaw);
+    /// The callee has heard this piece of a turn (8000 Hz mu-law), its last sample so long ago: nothing, unless the same proof is good for
+    /// a later piece as well. For those who listen from the side, who must not touch the pipeline.
+    void heard(engine::pipeline::TurnId turn, const QByteArray &mulaw, std::chrono::milliseconds ago);
 
 private:
     using TimePoint = pipeline::TimePoint;

@@ -44,6 +44,7 @@ private slots:
     void theHistoryHoldsEveryCall();
     void callsAreRecordedAsTheyWereHeard_data();
     void callsAreRecordedAsTheyWereHeard();
+    void everyLineBeginsInTheRecordingWhereItSounds();
     void eventsAreOnTheSocket();
 
 private:
@@ -450,6 +451,38 @@ void TestPracticeCalls::callsAreRecordedAsTheyWereHeard()
     // All that was proven heard, less the silence between words; a word that was said again after a false start counts twice.
     QVERIFY2(agentMs > 0.5 * heardMs && agentMs < heardMs + 1500,
              qPrintable(QString("%1 ms recorded, %2 ms heard").arg(agentMs).arg(heardMs)));
+}
+
+void TestPracticeCalls::everyLineBeginsInTheRecordingWhereItSounds()
+{
+    QVERIFY(!endOf("0100").status.isEmpty());
+    const QByteArray path = "/api/calls/" + sid("0100").value().toLatin1();
+    HttpTalk file(m_port, "GET", path + "/recording");
+    QVERIFY(file.wait());
+    const QByteArray bytes = file.body();
+    const auto wav = audio::parseWav(bytes);
+    QVERIFY(wav);
+    const std::vector<std::int16_t> samples = audio::linearSamples(*wav);
+    const auto loudest = [&samples](std::size_t side, double fromMs, double toMs) {
+        int peak = 0;
+        for (auto at = static_cast<std::size_t>(std::max(0.0, fromMs) * 8); at < static_cast<std::size_t>(toMs * 8); ++at)
+            if (2 * at + side < samples.size())
+                peak = std::max(peak, std::abs(int(samples[2 * at + side])));
+        return peak;
+    };
+    HttpTalk record(m_port, "GET", path);
+    QVERIFY(record.wait());
+    const QJsonArray lines = record.json()["transcript"].toArray();
+    QVERIFY(lines.size() >= 8);
+    for (const auto &value : lines) {
+        const QJsonObject line = value.toObject();
+        const std::size_t side = line["speaker"].toString() == "agent" ? 1 : 0;
+        const double begin = line["recording_ms"].toDouble(-1);
+        const QString where = QString("%1 at %2 ms").arg(line["text"].toString()).arg(begin);
+        QVERIFY2(begin >= 0, qPrintable(where));
+        QVERIFY2(loudest(side, begin, begin + 400) > 1000, qPrintable(where));
+        QVERIFY2(loudest(side, begin - 500, begin - 150) < 300, qPrintable(where));
+    }
 }
 
 void TestPracticeCalls::eventsAreOnTheSocket()

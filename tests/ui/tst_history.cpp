@@ -2,6 +2,7 @@
 #include "tests/support/test_program.h"
 #include "ui/main_window.h"
 #include "ui/models/call_list_model.h"
+#include "ui/models/transcript_model.h"
 #include "ui/theme.h"
 
 #include <QAbstractButton>
@@ -18,6 +19,7 @@
 #include <QMessageBox>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTemporaryDir>
 
 using ui::models::CallListModel;
@@ -34,6 +36,7 @@ private slots:
     void theNextRunShowsItUnderToday();
     void theHistoryFindsIt();
     void itOpensAsItLooked();
+    void itsRecordingPlaysFromALine();
     void whatDoesNotMatchSaysWhatToDo();
     void oneCallIsExported();
     void theListIsExported();
@@ -185,6 +188,29 @@ void TestHistory::itOpensAsItLooked()
     QVERIFY(child<QLabel>("callState")->text().startsWith("COMPLETED"));
     QVERIFY(child<QListView>("transcriptView")->model()->rowCount() >= 2); // how it was answered, how it ended
     savePictures("history");
+}
+
+void TestHistory::itsRecordingPlaysFromALine()
+{
+    QTRY_VERIFY(child<QWidget>("recordingBar")->isVisible());
+    auto *place = child<QSlider>("recordingPlace");
+    QVERIFY(place->maximum() > 1'000);
+    QCOMPARE(place->value(), 0);
+    auto *view = child<QListView>("transcriptView");
+    const auto beginOf = [view](int row) {
+        return view->model()->index(row, 0).data(ui::models::TranscriptModel::RecordingRole);
+    };
+    int row = 0;
+    while (row < view->model()->rowCount() && !beginOf(row).isValid())
+        ++row;
+    QVERIFY(row < view->model()->rowCount());
+    const QRect line = view->visualRect(view->model()->index(row, 0));
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, line.topLeft() + QPoint(40, 22));
+    // Where there are no loudspeakers, it stands there and says so.
+    QVERIFY(place->value() >= int(beginOf(row).toDouble()) && beginOf(row).toDouble() > 0);
+    auto *note = child<QLabel>("recordingNote");
+    QVERIFY(note->text().isEmpty() || note->isVisible());
+    savePictures("history_recording");
 }
 
 void TestHistory::whatDoesNotMatchSaysWhatToDo()

@@ -233,6 +233,29 @@ private slots:
         QCOMPARE(model.plainText({1, 7, -1}), lines[1]);
     }
 
+    void theLineThatSoundsIsTheLastThatHasBegun()
+    {
+        TranscriptModel model;
+        QCOMPARE(model.rowAt(0), -1);
+        model.apply(state("in-progress"));
+        CalleeSaid said = callee("Hello?", true);
+        said.recordingMs = 1'000;
+        model.apply(said);
+        said.text = "Are you there?"; // in the same bubble, which has begun already
+        said.recordingMs = 2'500;
+        model.apply(said);
+        AgentTurn answer = turn(1, "Good morning.", {}, false);
+        answer.recordingMs = 4'000;
+        model.apply(answer);
+        model.apply(turn(2, "Never placed.", {}, false));
+        QCOMPARE(model.rowAt(999), -1);
+        QCOMPARE(model.rowAt(1'000), 1);
+        QCOMPARE(model.rowAt(3'999), 1);
+        QCOMPARE(model.rowAt(60'000), 2);
+        QCOMPARE(model.index(1).data(TranscriptModel::RecordingRole).toDouble(), 1'000.0);
+        QVERIFY(!model.index(3).data(TranscriptModel::RecordingRole).isValid());
+    }
+
     void eachCallHasItsOwnTranscript()
     {
         ui::models::CallBook book;

@@ -85,4 +85,11 @@ void HistoryLink::remove(const CallSid &sid, QObject *context, Then<engine::Done
     });
 }
 
+void HistoryLink::readRecording(const CallSid &sid, QObject *context, Then<QByteArray> then)
+{
+    ask<QByteArray>(context, std::move(then), [sid](CallHistory &history, QObject *there, auto answer) {
+        history.readRecording(sid, there, std::move(answer));
+    });
+}
+
 } // namespace ui::models

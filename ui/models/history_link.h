@@ -36,6 +36,7 @@ public:
     void listWhole(const engine::records::CallFilter &filter, QObject *context,
                    Then<std::vector<engine::records::CallRecord>> then);
     void remove(const engine::CallSid &sid, QObject *context, Then<engine::Done> then);
+    void readRecording(const engine::CallSid &sid, QObject *context, Then<QByteArray> then);
 
 private:
     template <typename T>

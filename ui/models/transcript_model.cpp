@@ -90,6 +90,8 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
         return item.at;
     case FaultRole:
         return static_cast<int>(item.fault);
+    case RecordingRole:
+        return item.recordingMs ? QVariant(*item.recordingMs) : QVariant();
     case RevisionRole:
         return item.revision;
     default:
@@ -148,6 +150,20 @@ QList<int> TranscriptModel::rowsWith(const QString &words) const
         if (textOf(m_items[static_cast<size_t>(row)]).contains(words, Qt::CaseInsensitive))
             rows.append(row);
     return rows;
+}
+
+int TranscriptModel::rowAt(double recordingMs) const
+{
+    int found = -1;
+    double begin = 0;
+    for (int row = 0; row < rowCount(); ++row) {
+        const auto &from = m_items[static_cast<size_t>(row)].recordingMs;
+        if (from && *from <= recordingMs && *from >= begin) {
+            found = row;
+            begin = *from;
+        }
+    }
+    return found;
 }
 
 void TranscriptModel::toggleOpen(int row)
@@ -244,12 +260,15 @@ void TranscriptModel::on(const CalleeSaid &event)
                     .turn = event.turn,
                     .settled = event.final ? event.text : QString(),
                     .pending = event.final ? QString() : event.text,
-                    .at = event.at});
+                    .at = event.at,
+                    .recordingMs = event.recordingMs});
         return;
     }
     Item &item = m_items[static_cast<size_t>(last)];
     if (event.final)
         item.settled = joined(item.settled, event.text);
+    if (!item.recordingMs)
+        item.recordingMs = event.recordingMs;
     item.pending = event.final ? QString() : event.text;
     changed(static_cast<size_t>(last));
 }
@@ -301,6 +320,7 @@ void TranscriptModel::on(const AgentTurn &event)
     item.over = true;
     item.interrupted = event.interrupted;
     item.latency = event.latency;
+    item.recordingMs = event.recordingMs;
     changed(static_cast<size_t>(row));
 }
 

@@ -36,7 +36,8 @@ public:
         OpenRole,                ///< bool: the answer's chart is wanted
         NoteRole,                ///< beside the time: "all heard", "speaking", "interrupted, 15 words not heard"
         AtRole,
-        FaultRole,   ///< int, engine::Fault, of an incident
+        FaultRole,     ///< int, engine::Fault, of an incident
+        RecordingRole, ///< double, ms: where in the call's recording it begins; invalid when that is not known
         RevisionRole ///< grows whenever the item changes; what a view may keep sizes by
     };
 
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] QString plainText() const;
     /// The rows these words stand in, whatever their case.
     [[nodiscard]] QList<int> rowsWith(const QString &words) const;
+    /// The row that sounds at this moment of the recording: the last that has begun; -1 before the first.
+    [[nodiscard]] int rowAt(double recordingMs) const;
     /// Opens or closes the chart of an answer; nothing happens for rows without one.
     void toggleOpen(int row);
 
@@ -69,6 +72,7 @@ private:
         engine::records::TurnLatency latency;
         engine::Fault fault = engine::Fault::Program;
         QDateTime at;
+        std::optional<double> recordingMs;
         int revision = 0;
     };
     void on(const engine::records::CallStateChanged &event);

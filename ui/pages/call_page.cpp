@@ -8,6 +8,8 @@
 #include "ui/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/recording_bar.h"
+#include "ui/widgets/sample_player.h"
 #include "ui/widgets/search_bar.h"
 #include "ui/widgets/transcript_view.h"
 
@@ -19,6 +21,7 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <chrono>
 
 using namespace Qt::StringLiterals;
@@ -45,12 +48,26 @@ QString pillOf(format::Tone tone)
     return u"quiet"_s;
 }
 
-QDateTime startOf(const engine::records::CallRecord &record)
+/// When it was answered; invalid if it was not.
+QDateTime answerOf(const engine::records::CallRecord &record)
 {
     for (const auto &[state, at] : record.states)
         if (state == "in-progress"_L1)
             return at;
-    return record.states.empty() ? QDateTime() : record.states.front().second;
+    return {};
+}
+
+QDateTime startOf(const engine::records::CallRecord &record)
+{
+    const QDateTime answer = answerOf(record);
+    return answer.isValid() || record.states.empty() ? answer : record.states.front().second;
+}
+
+/// Whether any line is known to begin somewhere in the recording.
+bool isPlaced(const engine::records::CallRecord &record)
+{
+    return std::any_of(record.transcript.begin(), record.transcript.end(),
+                       [](const auto &line) { return line.recordingMs.has_value(); });
 }
 
 } // namespace
@@ -80,6 +97,7 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     layout->addWidget(m_tabs);
     layout->addWidget(m_search);
     layout->addWidget(m_views, 1);
+    layout->addWidget(m_recording);
 
     m_second.setInterval(1s);
     connect(&m_second, &QTimer::timeout, this, &CallPage::updateHeader);
@@ -146,6 +164,10 @@ void CallPage::makeConversation(const Theme &theme, QWidget *page)
     m_detailsPage = new CallDetails(theme, m_views);
     m_views->addWidget(m_transcript);
     m_views->addWidget(m_detailsPage);
+    m_recording = new widgets::RecordingBar(theme, std::make_unique<widgets::SamplePlayer>(), page);
+    connect(m_recording, &widgets::RecordingBar::moved, m_transcript, &widgets::TranscriptView::setMoment);
+    connect(m_transcript, &widgets::TranscriptView::listenAsked, m_recording, &widgets::RecordingBar::playFrom);
+    connect(m_transcript, &widgets::TranscriptView::playOrPauseAsked, m_recording, &widgets::RecordingBar::playOrPause);
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_views->setCurrentIndex(tab);
         m_search->close();
@@ -177,6 +199,7 @@ void CallPage::showNothing(bool practice)
 {
     m_record = {};
     m_second.stop();
+    forgetRecording();
     m_empty->setText(
         practice ? tr("Type a number on the left and press Dial.\n\nOn the practice line (415) 555-0100 holds a "
                       "friendly conversation, "
@@ -188,8 +211,10 @@ void CallPage::showNothing(bool practice)
 void CallPage::showCall(const engine::records::CallRecord &record, models::TranscriptModel *transcript,
                         const QString &homeRegion)
 {
-    if (record.sid != m_record.sid)
+    if (record.sid != m_record.sid) {
         m_hangingUp = false;
+        forgetRecording();
+    }
     m_homeRegion = homeRegion;
     m_transcript->setTranscript(transcript);
     m_stack->setCurrentIndex(1);
@@ -209,6 +234,45 @@ void CallPage::update(const engine::records::CallRecord &record)
     else if (!m_second.isActive())
         m_second.start();
     updateHeader();
+    askForRecording();
+}
+
+/// Calls that nobody answered, or that an agent elsewhere held, have none.
+void CallPage::askForRecording()
+{
+    if (!m_record.ended || m_recordingOf == m_record.sid || !answerOf(m_record).isValid() || m_record.env == "production"_L1)
+        return;
+    m_recordingOf = m_record.sid;
+    emit recordingAsked(m_record.sid);
+}
+
+void CallPage::setRecording(const engine::CallSid &sid, const engine::Result<QByteArray> &wav)
+{
+    if (sid != m_recordingOf || sid != m_record.sid)
+        return;
+    const bool followed = m_record.transcript.empty() || isPlaced(m_record);
+    m_recording->setRecording(
+        wav, followed ? QString() : tr("The conversation cannot follow: this call was recorded by an earlier version of Dialdesk."));
+    m_transcript->setAudible(m_recording->isLoaded());
+    emit canPlayChanged();
+}
+
+void CallPage::forgetRecording()
+{
+    m_recordingOf = {};
+    m_recording->clear();
+    m_transcript->setAudible(false);
+    emit canPlayChanged();
+}
+
+bool CallPage::canPlay() const
+{
+    return m_recording->isLoaded();
+}
+
+void CallPage::playOrPause()
+{
+    m_recording->playOrPause();
 }
 
 void CallPage::updateHeader()

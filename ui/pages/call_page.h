@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/result.h"
 #include "ui/models/call_list_model.h"
 
 #include <QTimer>
@@ -19,6 +20,7 @@ class TranscriptModel;
 namespace ui::widgets {
 class ElidedLabel;
 class Pill;
+class RecordingBar;
 class SearchBar;
 class TranscriptView;
 } // namespace ui::widgets
@@ -52,21 +54,32 @@ public:
     void find();
     /// @param step  1 or -1
     void findNext(int step);
+    /// What was asked for by recordingAsked(): a WAV file, or why there is none.
+    void setRecording(const engine::CallSid &sid, const engine::Result<QByteArray> &wav);
+    /// Plays or pauses the recording of the call shown.
+    void playOrPause();
+    bool canPlay() const;
     widgets::TranscriptView *transcript() const { return m_transcript; }
 
 signals:
     void hangUpAsked(const engine::CallSid &sid);
     void exportAsked(const engine::CallSid &sid);
     void deleteAsked(const engine::CallSid &sid);
+    /// The call shown is over, and its recording can be listened to if there is one: setRecording() answers.
+    void recordingAsked(const engine::CallSid &sid);
+    void canPlayChanged();
 
 private:
     QWidget *makeHeader(QWidget *page);
     void makeConversation(const Theme &theme, QWidget *page);
     void updateHeader();
+    void askForRecording();
+    void forgetRecording();
 
     engine::records::CallRecord m_record;
     QString m_homeRegion;
     bool m_hangingUp = false;
+    engine::CallSid m_recordingOf; // asked for
     QTimer m_second;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_empty = nullptr;
@@ -81,6 +94,7 @@ private:
     QStackedWidget *m_views = nullptr;
     widgets::TranscriptView *m_transcript = nullptr;
     widgets::SearchBar *m_search = nullptr;
+    widgets::RecordingBar *m_recording = nullptr;
     CallDetails *m_detailsPage = nullptr;
 };
 

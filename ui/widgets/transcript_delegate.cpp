@@ -5,10 +5,14 @@
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/bubble_words.h"
+#include "ui/widgets/icons.h"
 #include "ui/widgets/turn_chart.h"
 
+#include <QAbstractItemView>
 #include <QDateTime>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <cmath>
 
@@ -30,6 +34,8 @@ constexpr int kFooterGap = 4;
 constexpr double kBubbleShare = 0.75;
 constexpr int kBubbleMost = 600;
 constexpr int kChartWidth = 440; ///< an opened chart widens its bubble to this
+constexpr int kListenSize = 20; ///< of the sign beside a bubble that can be heard
+constexpr int kListenGap = 8;
 constexpr int kPillSide = 13;
 constexpr int kPillPadding = 10; ///< above and below together
 
@@ -99,6 +105,7 @@ struct TranscriptDelegate::Places
     QPointF wordsAt;
     QRectF footer; ///< empty for a pill
     QRectF chart;  ///< empty while closed
+    QRectF listen; ///< beside the bubble, empty for a pill
     std::vector<format::LatencyStep> steps;
 };
 
@@ -144,7 +151,7 @@ TranscriptDelegate::Places TranscriptDelegate::placesOf(const QStyleOptionViewIt
 {
     const Kind kind = kindOf(index);
     const int widest = widestText(kind, m_width);
-    Places places{BubbleWords(index, m_theme.tokens(), widest), {}, {}, {}, {}, {}};
+    Places places{BubbleWords(index, m_theme.tokens(), widest), {}, {}, {}, {}, {}, {}};
     const QSizeF words = places.words.size();
     const QRectF row(option.rect);
     if (!isBubble(kind)) {
@@ -167,6 +174,8 @@ TranscriptDelegate::Places TranscriptDelegate::placesOf(const QStyleOptionViewIt
     places.footer = {left + kPaddingX, places.wordsAt.y() + words.height() + kFooterGap, inner, kFooterHeight};
     places.chart = {left + kPaddingX, places.footer.bottom(), inner, double(chartHeight)};
     places.bubble = {left, top, width, places.chart.bottom() + kPaddingBottom - top};
+    places.listen = {atRight ? left - kListenGap - kListenSize : places.bubble.right() + kListenGap,
+                     places.bubble.center().y() - kListenSize / 2.0, kListenSize, kListenSize};
     return places;
 }
 
@@ -183,6 +192,24 @@ bool TranscriptDelegate::isFooterAt(const QStyleOptionViewItem &option, const QM
                                     const QPoint &place) const
 {
     return index.data(TranscriptModel::LatencyRole).isValid() && placesOf(option, index).footer.contains(place);
+}
+
+bool TranscriptDelegate::isListenedAt(const QStyleOptionViewItem &option, const QModelIndex &index,
+                                      const QPoint &place) const
+{
+    if (!m_audible || !index.data(TranscriptModel::RecordingRole).isValid() || isFooterAt(option, index, place))
+        return false;
+    const Places places = placesOf(option, index);
+    return places.bubble.contains(place) || places.listen.contains(place);
+}
+
+bool TranscriptDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                                   const QModelIndex &index)
+{
+    if (!isListenedAt(option, index, event->pos()))
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), tr("Click to hear this moment (Shift+Enter)"), view);
+    return true;
 }
 
 QString TranscriptDelegate::textOf(const QModelIndex &index) const
@@ -209,6 +236,8 @@ void TranscriptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
         border = QPen(t.faint, 1, Qt::DashLine);
     if (option.state & QStyle::State_Selected)
         border = QPen(t.accent, 1.5);
+    if (m_sounding == index.row())
+        border = QPen(t.accent, 2.5);
     painter->setPen(border);
     painter->setBrush(agent ? t.accentSoft : interim ? t.background : t.panel);
     painter->drawRoundedRect(places.bubble.adjusted(0.5, 0.5, -0.5, -0.5), metrics::kBubbleRadius,
@@ -218,6 +247,7 @@ void TranscriptDelegate::paint(QPainter *painter, const QStyleOptionViewItem &op
     places.words.draw(*painter, places.wordsAt, m_search, selected ? m_selection.from : 0,
                       selected ? m_selection.to : 0);
     paintFooter(painter, index, places);
+    paintListen(painter, option, index, places);
     if (!places.steps.empty())
         paintTurnChart(*painter, places.chart, places.steps, t);
     painter->restore();
@@ -240,6 +270,19 @@ void TranscriptDelegate::paintPill(QPainter *painter, const QStyleOptionViewItem
     const bool selected = m_selection.row == index.row();
     places.words.draw(*painter, places.wordsAt, m_search, selected ? m_selection.from : 0,
                       selected ? m_selection.to : 0);
+}
+
+void TranscriptDelegate::paintListen(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+                                     const Places &places) const
+{
+    const bool sounding = m_sounding == index.row();
+    const bool pointedAt = option.state & (QStyle::State_MouseOver | QStyle::State_Selected);
+    if (!sounding && !(m_audible && pointedAt && index.data(TranscriptModel::RecordingRole).isValid()))
+        return;
+    const Tokens &t = m_theme.tokens();
+    painter->drawPixmap(places.listen.topLeft(),
+                        iconPixmap(sounding ? QStringLiteral("sound") : QStringLiteral("play"),
+                                   sounding ? t.accent : t.muted, kListenSize, painter->device()->devicePixelRatioF()));
 }
 
 void TranscriptDelegate::paintFooter(QPainter *painter, const QModelIndex &index, const Places &places) const

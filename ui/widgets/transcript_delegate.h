@@ -32,6 +32,10 @@ public:
     /// Words to light up; "" for none.
     void setSearch(const QString &words) { m_search = words; }
     void setSelection(const Selection &selection) { m_selection = selection; }
+    /// Whether lines can be listened to.
+    void setAudible(bool audible) { m_audible = audible; }
+    /// The line that sounds just now; -1 for none.
+    void setSounding(int row) { m_sounding = row; }
     const Selection &selection() const { return m_selection; }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
@@ -45,7 +49,11 @@ public:
     /// Whether a place is on the line below an answer, which opens its chart.
     [[nodiscard]] bool isFooterAt(const QStyleOptionViewItem &option, const QModelIndex &index,
                                   const QPoint &place) const;
+    /// Whether a click at this place is for hearing the line.
+    [[nodiscard]] bool isListenedAt(const QStyleOptionViewItem &option, const QModelIndex &index, const QPoint &place) const;
     [[nodiscard]] QString textOf(const QModelIndex &index) const;
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
 
 private:
     struct Size
@@ -58,11 +66,15 @@ private:
     void paintPill(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
                    const Places &places) const;
     void paintFooter(QPainter *painter, const QModelIndex &index, const Places &places) const;
+    void paintListen(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index,
+                     const Places &places) const;
 
     const Theme &m_theme;
     int m_width = 400;
     QString m_search;
     Selection m_selection;
+    bool m_audible = false;
+    int m_sounding = -1;
     mutable QCache<int, Size> m_sizes; // by row; measuring words is what a long transcript costs
 };
 

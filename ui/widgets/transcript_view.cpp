@@ -39,6 +39,7 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     setResizeMode(Adjust);
     setUniformItemSizes(false);
     setViewportMargins(0, 8, 0, 8);
+    viewport()->setAttribute(Qt::WA_Hover);
 
     m_newest->setObjectName(QStringLiteral("newestButton"));
     m_newest->setToolTip(tr("Go to the newest words and follow them (End)"));
@@ -51,6 +52,7 @@ TranscriptView::TranscriptView(const Theme &theme, QWidget *parent)
     // Only what the reader does decides; a conversation that grows does not.
     connect(bar, &QScrollBar::actionTriggered, this, [this, bar] {
         m_following = bar->sliderPosition() >= bar->maximum() - kAtEnd;
+        m_followingSound = false;
         placeButton();
     });
     connect(bar, &QScrollBar::rangeChanged, this, &TranscriptView::follow);
@@ -75,6 +77,8 @@ void TranscriptView::setTranscript(models::TranscriptModel *transcript)
     m_delegate->reset();
     m_delegate->setSelection({});
     m_following = true;
+    setAudible(false);
+    setMoment(std::nullopt);
     QItemSelectionModel *before = selectionModel();
     setModel(transcript);
     delete before;
@@ -116,7 +120,14 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
     }
     auto *transcript = qobject_cast<models::TranscriptModel *>(model());
     if (transcript && (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)) {
-        transcript->toggleOpen(currentIndex().row());
+        if (event->modifiers() & Qt::ShiftModifier)
+            listen(currentIndex());
+        else
+            transcript->toggleOpen(currentIndex().row());
+        return;
+    }
+    if (m_audible && event->key() == Qt::Key_Space) {
+        emit playOrPauseAsked();
         return;
     }
     QListView::keyPressEvent(event);
@@ -135,6 +146,12 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     copy->setShortcut(QKeySequence::Copy);
     copy->setEnabled(selectionModel()->hasSelection() || m_delegate->selection().row >= 0);
     menu->addAction(tr("Copy conversation"), this, &TranscriptView::copyAll);
+    const QPersistentModelIndex at = indexAt(event->pos());
+    if (m_audible && at.data(models::TranscriptModel::RecordingRole).isValid()) {
+        menu->addSeparator();
+        QAction *hear = menu->addAction(tr("Hear this moment"), this, [this, at] { listen(at); });
+        hear->setShortcut(Qt::SHIFT | Qt::Key_Return);
+    }
     menu->popup(event->globalPos());
 }
 
@@ -221,9 +238,46 @@ void TranscriptView::mouseReleaseEvent(QMouseEvent *event)
     if (transcript && event->button() == Qt::LeftButton && at.isValid() && at == m_pressedAt &&
         m_delegate->isFooterAt(optionOf(at), at, place))
         transcript->toggleOpen(at.row());
+    else if (event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier && at.isValid() && at == m_pressedAt &&
+             m_delegate->selection().row < 0 && m_delegate->isListenedAt(optionOf(at), at, place))
+        listen(at);
     m_pressedAt = QModelIndex();
     m_pressedCharacter = -1;
     QListView::mouseReleaseEvent(event);
+}
+
+void TranscriptView::setAudible(bool audible)
+{
+    m_audible = audible;
+    m_delegate->setAudible(audible);
+    viewport()->update();
+}
+
+void TranscriptView::listen(const QModelIndex &index)
+{
+    const QVariant from = index.data(models::TranscriptModel::RecordingRole);
+    if (!m_audible || !from.isValid())
+        return;
+    m_followingSound = true;
+    emit listenAsked(std::chrono::milliseconds(static_cast<qint64>(from.toDouble())));
+}
+
+void TranscriptView::setMoment(std::optional<std::chrono::milliseconds> position)
+{
+    const auto *transcript = qobject_cast<const models::TranscriptModel *>(model());
+    const int row = transcript && position ? transcript->rowAt(static_cast<double>(position->count())) : -1;
+    if (!position)
+        m_followingSound = true;
+    if (row == m_sounding)
+        return;
+    m_sounding = row;
+    m_delegate->setSounding(row);
+    viewport()->update();
+    if (row < 0 || !m_followingSound)
+        return;
+    m_following = false;
+    scrollTo(model()->index(row, 0), EnsureVisible);
+    placeButton();
 }
 
 void TranscriptView::setSearch(const QString &words)

@@ -3,6 +3,9 @@
 #include <QListView>
 #include <QTimer>
 
+#include <chrono>
+#include <optional>
+
 class QPushButton;
 
 namespace ui {
@@ -17,7 +20,8 @@ namespace ui::widgets {
 class TranscriptDelegate;
 
 /// A conversation that follows its end, unless the reader scrolled up. Lines or words of one line can be selected and
-/// copied; a click on the time below an answer, or Enter, opens its chart.
+/// copied; a click on the time below an answer, or Enter, opens its chart. When the call's recording can be played, a click on a line,
+/// or Shift+Enter, asks for its moment, and the view follows the line that sounds.
 class TranscriptView : public QListView
 {
     Q_OBJECT
@@ -34,7 +38,15 @@ public:
     /// @param step  1 or -1: to the next or previous line found, around the end
     void showFound(int step);
 
+    /// Whether the lines can be listened to.
+    void setAudible(bool audible);
+    /// The recording is here; the line that sounds lights up and stays in view, unless the reader scrolled away since it was started.
+    void setMoment(std::optional<std::chrono::milliseconds> position);
+
 signals:
+    /// A line's moment of the recording is wanted.
+    void listenAsked(std::chrono::milliseconds position);
+    void playOrPauseAsked();
     /// Which of the lines found is shown, and how many there are.
     void found(int current, int count);
 
@@ -50,6 +62,7 @@ protected:
 
 private:
     void follow();
+    void listen(const QModelIndex &index);
     void placeButton();
     void searchAgain();
     QStyleOptionViewItem optionOf(const QModelIndex &index) const;
@@ -58,6 +71,9 @@ private:
     TranscriptDelegate *m_delegate = nullptr;
     QPushButton *m_newest = nullptr;
     bool m_following = true;
+    bool m_audible = false;
+    int m_sounding = -1;
+    bool m_followingSound = true;
     QString m_search;
     QList<int> m_foundRows;
     int m_foundShown = -1;   // index into m_foundRows

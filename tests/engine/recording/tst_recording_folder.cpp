@@ -177,7 +177,7 @@ void TestRecordingFolder::aCallIsRecordedFromTheSide()
         for (int i = 0; i < 150; ++i) { // 3 s
             recorder.calleeSaid(beat, i * 20ms);
             if (i == 49) // at 1 s the callee has heard the last of this
-                recorder.calleeHeard(QByteArray(1600, 'a'));
+                recorder.calleeHeard(1, QByteArray(1600, 'a'), 0ms);
         }
         // While the call runs, all but the last second is on the disk.
         const auto soFar = read(folder);

@@ -66,8 +66,8 @@ void TestTwoTrackTimeline::soundWithoutABreakStaysWithoutABreak()
 {
     TwoTrackTimeline timeline;
     timeline.addCallee(0ms, sound(700ms, 'c'));
-    timeline.addAgent(220ms, sound(200ms, 'x'));
-    timeline.addAgent(440ms, sound(200ms, 'y')); // its mark was told 20 ms late
+    QCOMPARE(timeline.addAgent(220ms, sound(200ms, 'x')), 20ms);
+    QCOMPARE(timeline.addAgent(440ms, sound(200ms, 'y')), 220ms); // its mark was told 20 ms late
     timeline.addAgent(610ms, sound(200ms, 'z')); // and this one 10 ms early
     QCOMPARE(side(timeline.take(700ms), 1),
              QString("..") + QString(20, 'x') + QString(20, 'y') + QString(20, 'z') + QString(8, '.'));

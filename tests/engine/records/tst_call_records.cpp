@@ -162,6 +162,7 @@ void TestCallRecords::theWholeFormHasEverything()
     AgentTurn turn = agentTurn(1, "Good");
     turn.cut = "morning";
     turn.interrupted = true;
+    turn.recordingMs = 2'500;
     record.apply(turn);
     record.apply(ToolCalled{kSid, 1, "end_call", {{"reason", "x"}}, {}, kAt});
     record.apply(IncidentHappened{kSid, {Fault::Vendor, "model_slow", "Slow."}, kAt});
@@ -178,7 +179,8 @@ void TestCallRecords::theWholeFormHasEverything()
                           {"cut", "morning"},
                           {"interrupted", true},
                           {"latency_ms", QJsonObject{{"total", 900}, {"speech_end", 0}, {"turn_end", 300}}},
-                          {"at", "2026-03-04T10:00:05.000Z"}}));
+                          {"at", "2026-03-04T10:00:05.000Z"},
+                          {"recording_ms", 2500}}));
     QCOMPARE(whole["tools"].toArray().size(), 1);
     QCOMPARE(whole["tools"].toArray().at(0).toObject()["name"].toString(), QString("end_call"));
     QCOMPARE(whole["incidents"].toArray().at(0).toObject()["code"].toString(), QString("model_slow"));

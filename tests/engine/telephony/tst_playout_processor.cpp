@@ -99,6 +99,7 @@ class TestPlayoutProcessor : public QObject
 {
     Q_OBJECT
 private slots:
+    void oneProofOfTwoTurnsTellsWhenEachWasHeard();
     void aTailWithoutMoreAudioIsProvenToo();
     void whatWasHeardIsToldOnceAndNothingElse();
     void audioIsSentAtOnceWithAMarkEvery200Ms()
@@ -687,7 +688,7 @@ void TestPlayoutProcessor::whatWasHeardIsToldOnceAndNothingElse()
     Line line;
     QByteArray told;
     QObject::connect(line.playout, &PlayoutProcessor::heard, line.playout,
-                     [&told](const QByteArray &mulaw) { told += mulaw; });
+                     [&told](TurnId, const QByteArray &mulaw) { told += mulaw; });
     line.say(1, u"one two three four"_s); // 2 s
     line.clock.advance(1100ms);
     QCOMPARE(told, voice(1000ms)); // the marks of every 200 ms
@@ -700,6 +701,25 @@ void TestPlayoutProcessor::whatWasHeardIsToldOnceAndNothingElse()
     line.interrupt(1);
     line.clock.advance(3s);
     QCOMPARE(told, voice(1200ms)); // what was cut off was not heard
+}
+
+void TestPlayoutProcessor::oneProofOfTwoTurnsTellsWhenEachWasHeard()
+{
+    PlayoutSettings settings;
+    settings.markGrace = 100ms;
+    Line line(settings);
+    line.carrier.withholdMarks();
+    QStringList told;
+    QObject::connect(line.playout, &PlayoutProcessor::heard, line.playout,
+                     [&told](TurnId turn, const QByteArray &mulaw, std::chrono::milliseconds ago) {
+                         told += u"%1: %2 ms, %3 ms ago"_s.arg(turn).arg(mulaw.size() / kBytesPerMs).arg(ago.count());
+                     });
+    line.push(AgentAudio{1, voice(150ms)});
+    line.push(SpeechDone{1});
+    line.push(AgentAudio{2, voice(100ms)});
+    line.push(SpeechDone{2});
+    line.clock.advance(1s); // no mark returns, so that all is taken for heard at once
+    QCOMPARE(told, (QStringList{u"1: 150 ms, 100 ms ago"_s, u"2: 100 ms, 0 ms ago"_s}));
 }
 
 void TestPlayoutProcessor::aTailWithoutMoreAudioIsProvenToo()

@@ -7,7 +7,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSet>
 
 #include <algorithm>
 #include <memory>
@@ -107,24 +106,14 @@ void DoNotCallRoutes::import(const server::Request &request, server::Responder r
             u"Send the list as CSV or with one number a line, with the header 'Content-Type: text/csv' (curl: --data-binary @FILE -H 'Content-Type: text/csv')."_s));
         return;
     }
-    records::DoNotCallText text = records::parseDoNotCall(request.body, m_homeRegion);
-    int added = 0;
-    QSet<QString> seen;
-    for (records::DoNotCallEntry &entry : text.entries) {
-        added += m_list.contains(entry.number) || seen.contains(entry.number.value()) ? 0 : 1;
-        seen.insert(entry.number.value());
-        if (!entry.date.isValid())
-            entry.date = m_clock.wallTime().date();
-        if (entry.reason.isEmpty())
-            entry.reason = u"imported"_s;
-    }
+    const records::DoNotCallImport import = m_list.readImport(request.body, m_homeRegion, m_clock.wallTime().date());
     QJsonArray rejected;
-    for (const auto &row : text.rejected.first(std::min(kRejectedNamed, text.rejected.size())))
+    for (const auto &row : import.rejected.first(std::min(kRejectedNamed, import.rejected.size())))
         rejected.append(QJsonObject{{u"line"_s, row.line}, {u"text"_s, row.text}});
-    answerAfter(m_list.add(text.entries, records::DoNotCallList::Keep::OnDisk, this), std::move(responder),
-                json(200, {{u"added"_s, added},
-                           {u"already_there"_s, static_cast<int>(text.entries.size()) - added},
-                           {u"rejected_rows"_s, static_cast<int>(text.rejected.size())},
+    answerAfter(m_list.add(import.entries, records::DoNotCallList::Keep::OnDisk, this), std::move(responder),
+                json(200, {{u"added"_s, import.added},
+                           {u"already_there"_s, import.alreadyThere},
+                           {u"rejected_rows"_s, static_cast<int>(import.rejected.size())},
                            {u"rejected"_s, rejected}}));
 }
 

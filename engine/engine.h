@@ -174,6 +174,7 @@ public:
     const records::RecordBook &records() const;
     CallHistory &history() { return *m_history; } ///< for those on the engine's thread
     records::DialJournal &journal() { return *m_journal; } ///< likewise
+    records::DoNotCallList &doNotCall() { return *m_doNotCall; } ///< likewise
     QByteArray metricsText() const;
 
 signals:

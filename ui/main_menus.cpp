@@ -59,6 +59,8 @@ void MainWindow::makeCallMenu()
     menu->addAction(tr("Copy call &SID"), this, &MainWindow::copyCallSid);
     menu->addAction(tr("Copy public &address"), this, &MainWindow::copyAddress);
     menu->addSeparator();
+    QAction *notToCall = menu->addAction(tr("&Numbers not to call …"), this, &MainWindow::showNumbersNotToCall);
+    notToCall->setObjectName(u"numbersNotToCall"_s);
     m_settingsAction =
         menu->addAction(tr("&Settings …"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this, [this] { openSetting(); });
     m_settingsAction->setMenuRole(QAction::PreferencesRole);

@@ -2,6 +2,7 @@
 
 #include "ui/pages/call_page.h"
 #include "ui/pages/dial_panel.h"
+#include "ui/pages/do_not_call_dialog.h"
 #include "ui/pages/facts_panel.h"
 #include "ui/pages/history_page.h"
 #include "ui/pages/left_column.h"
@@ -343,6 +344,17 @@ void MainWindow::onEnvironmentAsked(bool production)
 void MainWindow::showReadiness()
 {
     m_readinessPanel->toggleBelow(m_topBar->readinessLight());
+}
+
+void MainWindow::showNumbersNotToCall()
+{
+    if (!m_doNotCallDialog) {
+        m_doNotCallDialog = new pages::DoNotCallDialog(m_link, this);
+        m_doNotCallDialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_doNotCallDialog->show();
+    m_doNotCallDialog->raise();
+    m_doNotCallDialog->activateWindow();
 }
 
 void MainWindow::showAbout()

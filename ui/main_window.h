@@ -22,6 +22,7 @@ class SettingsModel;
 } // namespace models
 namespace pages {
 class CallPage;
+class DoNotCallDialog;
 class FactsPanel;
 class HistoryPage;
 class LeftColumn;
@@ -84,6 +85,7 @@ private:
     void onEnvironmentAsked(bool production);
     void showCall(const engine::CallSid &sid);
     void showReadiness();
+    void showNumbersNotToCall();
     void showAbout();
     void showToday();
     void toggleHistory();
@@ -106,6 +108,7 @@ private:
     QSettings &m_settings;
     models::SettingsModel *m_settingsModel = nullptr; // not ours
     QPointer<pages::SettingsDialog> m_settingsDialog;
+    QPointer<pages::DoNotCallDialog> m_doNotCallDialog;
     models::CallBook m_book;
     models::RecentNumbers m_recent;
     models::VendorHealth m_health;

@@ -223,6 +223,11 @@ QLineEdit[trouble="true"], QComboBox[trouble="true"], QPlainTextEdit[trouble="tr
 QPlainTextEdit { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 6px; selection-background-color: {accent}; selection-color: {onAccent}; }
 QPlainTextEdit:focus { border: 1px solid {accent}; }
 QPlainTextEdit[readOnly="true"] { background: {panel}; }
+QTableView { background: {field}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 4px; outline: none; selection-background-color: {accentSoft}; selection-color: {text}; }
+QTableView:focus { border: 1px solid {accent}; }
+QTableView::item { padding: 0 8px; border: none; }
+QHeaderView, QHeaderView::section { background: {field}; color: {muted}; border: none; }
+QHeaderView::section { padding: 6px 11px; border-bottom: 1px solid {line}; font-size: 11.5px; font-weight: 600; }
 QListView#voiceList { background: {field}; border: 1px solid {line}; border-radius: 8px; padding: 4px; }
 QListView#voiceList:focus { border: 1px solid {accent}; }
 QListView#voiceList::item { padding: 6px 8px; border-radius: 6px; color: {text}; }

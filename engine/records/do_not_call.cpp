@@ -3,6 +3,7 @@
 #include "engine/records/do_not_call_file.h"
 
 #include <QPointer>
+#include <QSet>
 
 #include <algorithm>
 
@@ -54,6 +55,7 @@ void DoNotCallList::take(const Result<QByteArray> &text)
     for (const DoNotCallEntry &entry : read.entries)
         m_entries.insert(entry.number.value(), entry);
     m_unreadable.reset();
+    emit changed();
     if (read.rejected.isEmpty())
         return;
     QStringList lines;
@@ -79,7 +81,8 @@ Result<Done> DoNotCallList::check(const E164Number &number)
         since += u" ("_s + entry->reason + u')';
     return failure(
         Fault::Settings, u"do_not_call"_s,
-        u"This number is on the do-not-call list%1. Only take it off when the person has agreed to be called again."_s
+        u"This number is on the do-not-call list%1. Only take it off (Numbers not to call, in the menu Call, or "
+        u"DELETE /api/do-not-call) when the person has agreed to be called again."_s
             .arg(since));
 }
 
@@ -97,6 +100,25 @@ std::optional<DoNotCallEntry> DoNotCallList::entryOf(const E164Number &number) c
     return entry == m_entries.cend() ? std::nullopt : std::optional(*entry);
 }
 
+DoNotCallImport DoNotCallList::readImport(const QByteArray &utf8, const QString &homeRegion, const QDate &today) const
+{
+    DoNotCallText text = parseDoNotCall(utf8, homeRegion);
+    DoNotCallImport import;
+    QSet<QString> seen;
+    for (DoNotCallEntry &entry : text.entries) {
+        const bool there = contains(entry.number) || seen.contains(entry.number.value());
+        ++(there ? import.alreadyThere : import.added);
+        seen.insert(entry.number.value());
+        if (!entry.date.isValid())
+            entry.date = today;
+        if (entry.reason.isEmpty())
+            entry.reason = u"imported"_s;
+    }
+    import.entries = std::move(text.entries);
+    import.rejected = std::move(text.rejected);
+    return import;
+}
+
 DoNotCallJob *DoNotCallList::add(const QList<DoNotCallEntry> &entries, Keep keep, QObject *parent)
 {
     QByteArray lines;
@@ -112,12 +134,15 @@ DoNotCallJob *DoNotCallList::add(const QList<DoNotCallEntry> &entries, Keep keep
                       keep == Keep::OnDisk && !lines.isEmpty(), parent);
     for (const E164Number &number : std::as_const(numbers))
         emit added(number);
+    if (!numbers.isEmpty())
+        emit changed();
     return job;
 }
 
 DoNotCallJob *DoNotCallList::remove(const E164Number &number, QObject *parent)
 {
-    m_entries.remove(number.value());
+    if (m_entries.remove(number.value()))
+        emit changed();
     return write([path = m_path, number] { return removeFromDoNotCallFile(path, number); }, true, parent);
 }
 

@@ -25,6 +25,16 @@ signals:
     void finished(const engine::Result<engine::Done> &done);
 };
 
+/// What a text of numbers would bring to the list.
+struct DoNotCallImport
+{
+    QList<DoNotCallEntry> entries; ///< all of the text, with today's date and "imported" where it says nothing
+    int added = 0;
+    int alreadyThere = 0; ///< in the list, or earlier in the text
+    QList<DoNotCallText::Rejected> rejected;
+    bool operator==(const DoNotCallImport &) const = default;
+};
+
 /// The numbers that must not be called: asked before every call, kept in one plain file that people may edit.
 ///
 /// The file is read at start and written on a thread of its own. While it cannot be read, or a line of it holds no
@@ -55,6 +65,9 @@ public:
     std::optional<DoNotCallEntry> entryOf(const E164Number &number) const;
     bool contains(const E164Number &number) const { return m_entries.contains(number.value()); }
 
+    /// Reads a text for add(). @param homeRegion  as defaultRegion of parseDoNotCall()
+    [[nodiscard]] DoNotCallImport readImport(const QByteArray &utf8, const QString &homeRegion, const QDate &today) const;
+
     /// Numbers already there keep their entry. They count at once, before they are written. @return never null
     [[nodiscard]] DoNotCallJob *add(const QList<DoNotCallEntry> &entries, Keep keep, QObject *parent);
     /// @return never null
@@ -63,6 +76,8 @@ public:
 signals:
     /// A number must not be called from now on; for calls to it that have not been answered yet.
     void added(const engine::E164Number &number);
+    /// The entries are others than before.
+    void changed();
 
 private:
     void take(const Result<QByteArray> &text);

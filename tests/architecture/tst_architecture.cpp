@@ -62,7 +62,7 @@ const QHash<QString, QStringList> &allowed()
         {"ui/models",
          {"engine/engine.h", "engine/call_history.h", "engine/config", "engine/dialogue/prompt_template.h", "engine/records", "engine/calls/call_state.h",
           "engine/speech/voice.h", "ui/format"}},
-        {"ui/widgets", {"ui/models", "ui/format", "ui/theme.h"}},
+        {"ui/widgets", {"engine/audio/wav.h", "ui/models", "ui/format", "ui/theme.h"}},
         {"ui/pages", {"engine/engine.h", "engine/records", "ui/widgets", "ui/models", "ui/format", "ui/theme.h"}},
         {"ui", {"ui/pages", "ui/widgets", "ui/models", "ui/format", "engine/engine.h", "engine/records", "engine/config"}},
         {"app",

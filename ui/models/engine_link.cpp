@@ -1,6 +1,7 @@
 #include "ui/models/engine_link.h"
 
 #include "engine/config/redaction.h"
+#include "ui/models/do_not_call_link.h"
 #include "ui/models/history_link.h"
 
 using namespace std::chrono_literals;
@@ -83,7 +84,7 @@ std::optional<Check> DeskFacts::addressCheck() const
     return std::nullopt;
 }
 
-EngineLink::EngineLink(QObject *parent) : QObject(parent), m_history(new HistoryLink(*this))
+EngineLink::EngineLink(QObject *parent) : QObject(parent), m_history(new HistoryLink(*this)), m_doNotCall(new DoNotCallLink(*this))
 {
     m_addressTimer.setInterval(kAddressAskedAgain);
     connect(&m_addressTimer, &QTimer::timeout, this, &EngineLink::lookForPublicAddress);

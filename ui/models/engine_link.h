@@ -11,6 +11,7 @@
 
 namespace ui::models {
 
+class DoNotCallLink;
 class HistoryLink;
 
 /// What the window shows of the engine besides its calls; a copy, made on the engine's thread.
@@ -92,6 +93,8 @@ public:
     bool post(std::function<void(engine::Engine &)> command);
     /// The calls of this and earlier runs.
     HistoryLink &history() { return *m_history; }
+    /// The numbers that must not be called.
+    DoNotCallLink &doNotCall() { return *m_doNotCall; }
 
 signals:
     /// There is an engine, the first or another one.
@@ -113,7 +116,8 @@ private:
     [[nodiscard]] tl::unexpected<engine::Error> notStarted() const;
 
     QPointer<engine::Engine> m_engine;
-    HistoryLink *m_history = nullptr; // a child of this
+    HistoryLink *m_history = nullptr;     // a child of this, as the next
+    DoNotCallLink *m_doNotCall = nullptr;
     DeskFacts m_facts;
     bool m_shuttingDown = false;
     QTimer m_addressTimer;

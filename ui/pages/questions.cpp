@@ -104,6 +104,17 @@ void askToDelete(const QString &number, QWidget *window, std::function<void()> y
         Default::No);
 }
 
+void askToCallAgain(const QString &what, QWidget *window, std::function<void()> yes)
+{
+    QMessageBox *box =
+        makeBox(u"callAgainConfirmation"_s, Questions::tr("Let %1 be called again?").arg(what),
+                Questions::tr("Only do this when whom it belongs to has agreed: calling people who asked not to be "
+                              "called is against the law in many countries."),
+                window);
+    ask(box, {Questions::tr("Take off the list"), QMessageBox::DestructiveRole, std::move(yes)}, Questions::tr("Keep"),
+        Default::No);
+}
+
 void showFailure(const QString &title, const engine::Error &error, QWidget *window)
 {
     tell(makeBox(u"failureBox"_s, title, error.message.toHtmlEscaped(), window));

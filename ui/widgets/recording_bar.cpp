@@ -3,6 +3,7 @@
 #include "ui/format/time_text.h"
 #include "ui/theme.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/pill.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -182,9 +183,7 @@ void RecordingBar::say(const QString &text, bool bad)
 {
     m_note->setVisible(!text.isEmpty());
     m_note->setText(text);
-    m_note->setProperty("tone", bad ? u"bad"_s : u"muted"_s);
-    m_note->style()->unpolish(m_note);
-    m_note->style()->polish(m_note);
+    setStyleProperty(m_note, "tone", bad ? u"bad"_s : u"muted"_s);
 }
 
 } // namespace ui::widgets

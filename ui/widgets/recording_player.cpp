@@ -1,6 +1,5 @@
 #include "ui/widgets/recording_player.h"
 
-#include "engine/audio/mulaw.h"
 #include "engine/audio/wav.h"
 
 #include <algorithm>

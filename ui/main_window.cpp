@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "ui/models/settings_model.h"
 #include "ui/pages/call_page.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/pages/do_not_call_dialog.h"
@@ -73,6 +74,10 @@ void MainWindow::setNumber(const QString &text)
 void MainWindow::useSettings(models::SettingsModel &settings)
 {
     m_settingsModel = &settings;
+    connect(&settings, &models::SettingsModel::keychainRefused, this, [this](const QString &sentence) {
+        pages::showFailure(tr("Some keys are not in the keychain"),
+                           {engine::Fault::Program, u"keychain_failed"_s, sentence}, this);
+    });
     m_settingsAction->setEnabled(true);
 }
 

@@ -61,7 +61,8 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("dialdesk"),
                        QStringLiteral("dialdesk"));
     ui::models::EngineLink link;
-    ui::models::SettingsModel settingsModel(setup.settings, setup.commandLine.practice);
+    const auto keychain = app::Keychain::ofThisSession();
+    ui::models::SettingsModel settingsModel(setup.settings, setup.commandLine.practice, keychain.get());
     ui::MainWindow window(link, theme, settings);
     window.useSettings(settingsModel);
     window.setNumber(setup.commandLine.number);

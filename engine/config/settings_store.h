@@ -22,7 +22,8 @@ enum class SettingOrigin
 
 /// The settings as they stand in their sources, and the way to change those that stand in the .env file.
 ///
-/// The one place that decides where a setting, a secret included, is kept: in the file, which only its owner may read.
+/// What is saved here goes into the file, which only its owner may read. Secrets that a SecretStore took are known here too, and leave
+/// the file by a change to "".
 /// A plain value; reads and writes files, so it is not for the engine's thread.
 class SettingsStore
 {
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] QStringList absentSecrets() const { return engine::config::absentSecrets(m_sources); }
     /// @param secrets  what a SecretStore knew, by setting name
     void setKeptSecrets(const QHash<QString, QString> &secrets) { m_sources.keptSecrets = secrets; }
+    /// A SecretStore holds another value now; "" when it holds none.
+    void setKeptSecret(const QString &name, const QString &value) { m_sources.keptSecrets.insert(name, value); }
 
     const QString &envFile() const { return m_envFile; }
     bool fileExists() const { return m_exists; }

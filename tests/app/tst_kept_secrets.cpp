@@ -1,4 +1,5 @@
 #include "app/kept_secrets.h"
+#include "tests/support/fake_secret_store.h"
 #include "tests/support/test_program.h"
 
 #include <QElapsedTimer>
@@ -6,42 +7,7 @@
 using namespace engine;
 using namespace engine::config;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// A keychain that holds what the test put there, refuses, or never answers.
-class FakeStore final : public SecretStore
-{
-public:
-    QHash<QString, QByteArray> secrets;
-    std::optional<Error> refusal;
-    bool hangs = false;
-    QStringList asked;
-
-    QString description() const override { return "the keychain of this desktop"; }
-    ReadSecretJob *read(const QString &name, QObject *parent) override
-    {
-        asked.append(name);
-        auto *job = new ReadSecretJob(parent);
-        if (!hangs)
-            QMetaObject::invokeMethod(
-                job,
-                [this, job, name] {
-                    emit job->finished(refusal ? Result<Secret>(tl::unexpected(*refusal))
-                                               : Result<Secret>(Secret(secrets.value(name))));
-                    job->deleteLater();
-                },
-                Qt::QueuedConnection);
-        return job;
-    }
-    ChangeSecretJob *write(const QString &, const Secret &, QObject *parent) override
-    {
-        return new ChangeSecretJob(parent);
-    }
-    ChangeSecretJob *remove(const QString &, QObject *parent) override { return new ChangeSecretJob(parent); }
-};
-
-} // namespace
+using support::FakeSecretStore;
 
 class TestKeptSecrets : public QObject
 {
@@ -57,7 +23,7 @@ private slots:
 
 void TestKeptSecrets::whatIsThereComesBack()
 {
-    FakeStore store;
+    FakeSecretStore store;
     store.secrets = {{"DEEPGRAM_API_KEY", "dg-key"}};
     const auto kept = app::readKeptSecrets(store, {"GOOGLE_API_KEY", "DEEPGRAM_API_KEY"});
     QCOMPARE(kept.values, (QHash<QString, QString>{{"DEEPGRAM_API_KEY", "dg-key"}}));
@@ -67,7 +33,7 @@ void TestKeptSecrets::whatIsThereComesBack()
 
 void TestKeptSecrets::nothingAskedIsNothingWaitedFor()
 {
-    FakeStore store;
+    FakeSecretStore store;
     store.hangs = true;
     const auto kept = app::readKeptSecrets(store, {}, std::chrono::hours(1));
     QVERIFY(kept.values.isEmpty() && kept.problems.isEmpty());
@@ -75,21 +41,21 @@ void TestKeptSecrets::nothingAskedIsNothingWaitedFor()
 
 void TestKeptSecrets::aRefusalIsSaidOnce()
 {
-    FakeStore store;
+    FakeSecretStore store;
     store.refusal = Error{Fault::Program, "keychain_failed", "The keychain of this desktop refused: locked."};
     QCOMPARE(app::readKeptSecrets(store, {"A", "B", "C"}).problems, QStringList(store.refusal->message));
 }
 
 void TestKeptSecrets::aDesktopWithoutAKeychainIsNoProblem()
 {
-    FakeStore store;
+    FakeSecretStore store;
     store.refusal = Error{Fault::Program, "keychain_missing", "This desktop has no keychain."};
     QCOMPARE(app::readKeptSecrets(store, {"A"}).problems, QStringList());
 }
 
 void TestKeptSecrets::aKeychainThatHangsIsNotWaitedForLong()
 {
-    FakeStore store;
+    FakeSecretStore store;
     store.hangs = true;
     QElapsedTimer timer;
     timer.start();

@@ -1,3 +1,4 @@
+#include "tests/support/fake_secret_store.h"
 #include "tests/support/test_program.h"
 #include "tests/support/text_files.h"
 #include "ui/models/settings_model.h"
@@ -24,6 +25,10 @@ private slots:
     void onlyWhatDiffersIsAChange();
     void problemsStandBesideTheirSetting();
     void secretsAreHintedAtOnly();
+    void changedSecretsGoIntoTheKeychain();
+    void aClearedSecretLeavesBothPlaces();
+    void aKeychainThatRefusesLeavesThemInTheFile();
+    void withoutAKeychainSecretsStandInTheFile();
     void valuesFromElsewhereAreLocked();
     void thePromptStandsInTheSetting();
     void thePromptStandsInItsFile();
@@ -37,11 +42,11 @@ private slots:
 private:
     QString path(const QString &name = ".env") const { return m_dir->filePath(name); }
     std::unique_ptr<SettingsModel> model(const QByteArray &env, engine::config::Sources fixed = {},
-                                         bool practice = false)
+                                         bool practice = false, engine::config::SecretStore *keychain = nullptr)
     {
         writeFile(path(), env);
         fixed.directory = m_dir->path();
-        auto made = std::make_unique<SettingsModel>(SettingsStore(path(), fixed), practice);
+        auto made = std::make_unique<SettingsModel>(SettingsStore(path(), fixed), practice, keychain);
         [[maybe_unused]] const auto read = made->reload();
         return made;
     }
@@ -99,6 +104,74 @@ void TestSettingsModel::secretsAreHintedAtOnly()
     settings->setValue("CARTESIA_API_KEY", {});
     QVERIFY(settings->save());
     QCOMPARE(contentOf(path()), QByteArray("DEEPGRAM_API_KEY=new\nCARTESIA_API_KEY=\n"));
+}
+
+void TestSettingsModel::changedSecretsGoIntoTheKeychain()
+{
+    support::FakeSecretStore keychain;
+    auto settings = model("LANGUAGE=de\nDEEPGRAM_API_KEY=old # ours\n", {}, false, &keychain);
+    QCOMPARE(settings->secretPlace(), QString());
+    QTRY_COMPARE(settings->secretPlace(), keychain.description());
+    QSignalSpy saved(settings.get(), &SettingsModel::saved);
+    settings->setValue("DEEPGRAM_API_KEY", "0123456789abcdefghijnew1");
+    settings->setValue("GOOGLE_API_KEY", "0123456789abcdefghijnew2");
+    settings->setValue("LANGUAGE", "fr");
+    QVERIFY(settings->save());
+    QVERIFY(settings->isSaving() && saved.isEmpty());
+    QTRY_COMPARE(saved.count(), 1);
+    QVERIFY(!settings->isSaving() && !settings->isChanged());
+    QCOMPARE(contentOf(path()), QByteArray("LANGUAGE=fr\nDEEPGRAM_API_KEY= # ours\n"));
+    QCOMPARE(keychain.secrets.value("DEEPGRAM_API_KEY"), QByteArray("0123456789abcdefghijnew1"));
+    QCOMPARE(keychain.secrets.value("GOOGLE_API_KEY"), QByteArray("0123456789abcdefghijnew2"));
+    // In use at once, and seen as what it is.
+    const auto config = saved[0][0].value<engine::config::Config>();
+    QCOMPARE(config.deepgram.apiKey.reveal(), QByteArray("0123456789abcdefghijnew1"));
+    QCOMPARE(settings->hint("DEEPGRAM_API_KEY"), u"Set, ends with …new1, in the keychain"_s);
+}
+
+void TestSettingsModel::aClearedSecretLeavesBothPlaces()
+{
+    support::FakeSecretStore keychain;
+    keychain.secrets = {{"DEEPGRAM_API_KEY", "older"}};
+    auto settings = model("DEEPGRAM_API_KEY=old\n", {}, false, &keychain);
+    QTRY_VERIFY(!settings->secretPlace().isEmpty());
+    settings->setValue("DEEPGRAM_API_KEY", {});
+    QVERIFY(settings->save());
+    QTRY_VERIFY(!settings->isSaving());
+    QCOMPARE(contentOf(path()), QByteArray("DEEPGRAM_API_KEY=\n"));
+    QVERIFY(keychain.secrets.isEmpty());
+    QVERIFY(!settings->isStored("DEEPGRAM_API_KEY"));
+}
+
+void TestSettingsModel::aKeychainThatRefusesLeavesThemInTheFile()
+{
+    support::FakeSecretStore keychain;
+    auto settings = model("LANGUAGE=de\n", {}, false, &keychain);
+    QTRY_VERIFY(!settings->secretPlace().isEmpty());
+    keychain.refusal = engine::Error{engine::Fault::Program, "keychain_failed", "The keychain is locked."};
+    QSignalSpy saved(settings.get(), &SettingsModel::saved);
+    QSignalSpy refused(settings.get(), &SettingsModel::keychainRefused);
+    settings->setValue("DEEPGRAM_API_KEY", "new");
+    QVERIFY(settings->save());
+    QTRY_COMPARE(saved.count(), 1);
+    QCOMPARE(contentOf(path()), QByteArray("LANGUAGE=de\nDEEPGRAM_API_KEY=new\n"));
+    QCOMPARE(refused.count(), 1);
+    const QString sentence = refused[0][0].toString();
+    QVERIFY2(sentence.startsWith("The keychain is locked. ") && sentence.contains("DEEPGRAM_API_KEY"), qPrintable(sentence));
+}
+
+void TestSettingsModel::withoutAKeychainSecretsStandInTheFile()
+{
+    support::FakeSecretStore keychain;
+    keychain.refusal = engine::Error{engine::Fault::Program, "keychain_missing", "There is none."};
+    auto settings = model("", {}, false, &keychain);
+    QSignalSpy known(settings.get(), &SettingsModel::secretPlaceChanged);
+    QTRY_COMPARE(known.count(), 1);
+    QCOMPARE(settings->secretPlace(), QString());
+    settings->setValue("DEEPGRAM_API_KEY", "new");
+    QVERIFY(settings->save());
+    QVERIFY(!settings->isSaving());
+    QCOMPARE(contentOf(path()), QByteArray("DEEPGRAM_API_KEY=new\n"));
 }
 
 void TestSettingsModel::valuesFromElsewhereAreLocked()

@@ -10,6 +10,7 @@ using engine::config::SettingOrigin;
 
 namespace {
 
+constexpr auto kUnlockPatience = 60s; // a person looks for the password of the keychain
 constexpr auto kCheckDelay = 150ms;   // typing goes on while a prompt of a megabyte is looked at
 constexpr qsizetype kLongSecret = 20; // from here on four characters tell nothing
 constexpr qsizetype kShownOfSecret = 4;
@@ -18,13 +19,32 @@ const QString kPromptFile = u"SYSTEM_PROMPT_FILE"_s;
 
 } // namespace
 
-SettingsModel::SettingsModel(engine::config::SettingsStore store, bool practiceAsked, QObject *parent)
-    : QObject(parent), m_store(std::move(store)), m_practiceAsked(practiceAsked)
+SettingsModel::SettingsModel(engine::config::SettingsStore store, bool practiceAsked, engine::config::SecretStore *keychain,
+                             QObject *parent)
+    : QObject(parent), m_store(std::move(store)), m_practiceAsked(practiceAsked), m_keychain(keychain)
 {
     m_checkSoon.setSingleShot(true);
     m_checkSoon.setInterval(kCheckDelay);
     connect(&m_checkSoon, &QTimer::timeout, this, &SettingsModel::check);
     takePrompt();
+    findKeychain();
+}
+
+/// Whether there is a keychain is known when it has answered a first question.
+void SettingsModel::findKeychain()
+{
+    if (!m_keychain)
+        return;
+    connect(m_keychain->read(engine::config::secretNames().front(), this), &engine::config::ReadSecretJob::finished, this,
+            [this](const engine::Result<engine::Secret> &answer) {
+                m_keychainThere = answer || answer.error().code != "keychain_missing"_L1;
+                emit secretPlaceChanged();
+            });
+}
+
+QString SettingsModel::secretPlace() const
+{
+    return m_keychainThere ? m_keychain->description() : QString();
 }
 
 engine::Result<engine::Done> SettingsModel::reload()
@@ -56,7 +76,8 @@ QString SettingsModel::hint(const QString &name) const
     const QString secret = m_store.value(name).trimmed();
     if (secret.isEmpty())
         return {};
-    return secret.size() < kLongSecret ? tr("Set") : tr("Set, ends with …%1").arg(secret.last(kShownOfSecret));
+    const QString hint = secret.size() < kLongSecret ? tr("Set") : tr("Set, ends with …%1").arg(secret.last(kShownOfSecret));
+    return m_store.originOf(name) == SettingOrigin::Keychain ? tr("%1, in the keychain").arg(hint) : hint;
 }
 
 QString SettingsModel::lockedBecause(const QString &name) const
@@ -184,6 +205,8 @@ std::optional<engine::Trial> SettingsModel::trial() const
 
 bool SettingsModel::save()
 {
+    if (m_saving)
+        return true;
     settle();
     check();
     if (!m_problems.isEmpty() || !m_otherProblems.isEmpty())
@@ -193,7 +216,39 @@ bool SettingsModel::save()
             note({written.error().message});
             return false;
         }
-    const auto config = m_store.save(changes());
+    EnvChanges secrets;
+    for (const QString &name : engine::config::secretNames())
+        if (m_keychainThere && m_changes.contains(name))
+            secrets.insert(name, m_changes.value(name));
+    if (secrets.isEmpty())
+        return write(changes());
+    m_saving = true;
+    emit savingChanged();
+    connect(engine::config::keepSecrets(*m_keychain, secrets, kUnlockPatience, this),
+            &engine::config::KeepSecretsJob::finished, this,
+            [this, all = changes()](const engine::config::SecretsKept &kept) { onKept(all, kept); });
+    return true;
+}
+
+void SettingsModel::onKept(EnvChanges changes, const engine::config::SecretsKept &kept)
+{
+    m_saving = false;
+    for (const QString &name : kept.kept) {
+        m_store.setKeptSecret(name, changes.value(name));
+        if (m_store.originOf(name) == SettingOrigin::File)
+            changes.insert(name, {}); // what stands in the file would win
+        else
+            changes.remove(name);
+    }
+    if (write(changes) && !kept.problems.isEmpty())
+        emit keychainRefused(tr("%1 These keys stand in %2 instead: %3.")
+                                 .arg(kept.problems.join(u' '), m_store.envFile(), kept.refused.join(u", "_s)));
+    emit savingChanged();
+}
+
+bool SettingsModel::write(const EnvChanges &changes)
+{
+    const auto config = m_store.save(changes);
     if (!config) {
         note(config.error());
         return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/keep_secrets.h"
 #include "engine/config/settings_store.h"
 #include "engine/engine.h"
 #include "ui/models/prompt_draft.h"
@@ -22,13 +23,17 @@ class SettingsModel : public QObject
     Q_OBJECT
 public:
     /// @param practiceAsked  the practice line is used whatever the settings say
-    explicit SettingsModel(engine::config::SettingsStore store, bool practiceAsked = false, QObject *parent = nullptr);
+    /// @param keychain  where changed secrets go; null: into the file with everything else. Outlives this
+    explicit SettingsModel(engine::config::SettingsStore store, bool practiceAsked = false,
+                           engine::config::SecretStore *keychain = nullptr, QObject *parent = nullptr);
 
     /// Forgets every change and reads the file again.
     [[nodiscard]] engine::Result<engine::Done> reload();
 
     QString file() const { return m_store.envFile(); }
     bool fileExists() const { return m_store.fileExists(); }
+    /// Where changed secrets go, e.g. "the keychain of this desktop"; "" for the file.
+    [[nodiscard]] QString secretPlace() const;
 
     /// As changed, or as it stands; "" for a secret that was not changed, and where only the default is left.
     [[nodiscard]] QString value(const QString &name) const;
@@ -60,8 +65,12 @@ public:
     /// The settings as they would be, to try a key or a voice; nothing while something is wrong with them.
     [[nodiscard]] std::optional<engine::Trial> trial() const;
 
-    /// Writes what was changed. @return false: nothing is lost, and the problems say why
+    /// Writes what was changed: secrets into the keychain if there is one that takes them, everything else into the file. Then
+    /// saved() comes: before this returns, or, when a keychain is asked, later, unless something is wrong by then.
+    /// @return false: nothing is lost, and the problems say why
     bool save();
+    /// The keychain is being asked; it may be waiting for a person to unlock it.
+    bool isSaving() const { return m_saving; }
 
 signals:
     /// Whoever still holds back what was typed hands it in now.
@@ -73,16 +82,28 @@ signals:
     /// The problems are up to date with the values.
     void checked();
     void saved(const engine::config::Config &config);
+    /// isSaving() is another.
+    void savingChanged();
+    /// secretPlace() is another.
+    void secretPlaceChanged();
+    /// The keychain did not take every secret; those stand in the file.
+    void keychainRefused(const QString &sentence);
 
 private:
     [[nodiscard]] engine::config::EnvChanges changes() const;
     [[nodiscard]] tl::expected<engine::config::Config, QStringList> wouldBe() const;
     void note(const QStringList &problems);
+    void findKeychain();
+    void onKept(engine::config::EnvChanges changes, const engine::config::SecretsKept &kept);
+    bool write(const engine::config::EnvChanges &changes);
     void takePrompt();
     void check();
 
     engine::config::SettingsStore m_store;
     bool m_practiceAsked = false;
+    engine::config::SecretStore *m_keychain = nullptr; // not ours
+    bool m_keychainThere = false;
+    bool m_saving = false;
     engine::config::EnvChanges m_changes; // the prompt's apart
     PromptDraft m_prompt;
     QMap<QString, QString> m_problems;

@@ -65,6 +65,9 @@ SettingsDialog::SettingsDialog(models::SettingsModel &model, models::EngineLink 
     connect(&m_model, &models::SettingsModel::edited, this, &SettingsDialog::onEdited);
     connect(&m_model, &models::SettingsModel::reloaded, this, &SettingsDialog::onEdited);
     connect(&m_model, &models::SettingsModel::checked, this, &SettingsDialog::onChecked);
+    connect(&m_model, &models::SettingsModel::saved, this, &SettingsDialog::accept);
+    connect(&m_model, &models::SettingsModel::savingChanged, this, &SettingsDialog::onSaving);
+    connect(&m_model, &models::SettingsModel::secretPlaceChanged, this, &SettingsDialog::showPlace);
     connect(&m_theme, &Theme::changed, this, &SettingsDialog::onChecked);
     m_list->setCurrentRow(0);
     m_list->setFocus();
@@ -162,6 +165,7 @@ QWidget *SettingsDialog::makeFoot()
     auto *line = new QHBoxLayout;
     line->setSpacing(metrics::kStep * 2);
     m_place = new QLabel(foot);
+    m_place->setObjectName(u"settingsPlace"_s);
     m_place->setProperty("role", u"small"_s);
     m_place->setWordWrap(true);
     auto *cancel = new QPushButton(tr("Cancel"), foot);
@@ -207,10 +211,30 @@ void SettingsDialog::showWhatApplies()
 void SettingsDialog::onEdited()
 {
     showWhatApplies();
-    m_save->setEnabled(m_model.isChanged());
-    m_place->setText(m_model.fileExists()
-                         ? tr("Kept in %1, readable for you alone.").arg(m_model.file())
-                         : tr("Saving makes the file %1, readable for you alone.").arg(m_model.file()));
+    m_save->setEnabled(m_model.isChanged() && !m_model.isSaving());
+    showPlace();
+}
+
+void SettingsDialog::showPlace()
+{
+    if (m_model.isSaving()) {
+        m_place->setText(tr("Waiting for %1; it may ask you for its password.").arg(m_model.secretPlace()));
+        return;
+    }
+    const QString file = m_model.fileExists()
+                             ? tr("Kept in %1, readable for you alone.").arg(m_model.file())
+                             : tr("Saving makes the file %1, readable for you alone.").arg(m_model.file());
+    m_place->setText(m_model.secretPlace().isEmpty() ? file
+                                                     : tr("%1 New keys go into %2.").arg(file, m_model.secretPlace()));
+}
+
+void SettingsDialog::onSaving()
+{
+    const bool saving = m_model.isSaving();
+    m_pages->setEnabled(!saving);
+    onEdited();
+    if (!saving && m_model.isChanged()) // it did not come to an end
+        showSetting(m_model.firstProblem());
 }
 
 void SettingsDialog::onChecked()
@@ -235,9 +259,7 @@ void SettingsDialog::showTrouble(const QStringList &sentences)
 
 void SettingsDialog::save()
 {
-    if (m_model.save())
-        accept();
-    else
+    if (!m_model.save())
         showSetting(m_model.firstProblem());
 }
 

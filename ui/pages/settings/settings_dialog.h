@@ -47,6 +47,8 @@ private:
     void onEdited();
     void onChecked();
     void showTrouble(const QStringList &sentences);
+    void showPlace();
+    void onSaving();
 
     models::SettingsModel &m_model;
     models::EngineLink &m_link;

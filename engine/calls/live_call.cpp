@@ -220,6 +220,10 @@ void LiveCall::connectAgent()
     connect(agent, &AgentPipeline::calleeSaid, this, [this](records::CalleeSaid said) {
         said.sid = m_facts.sid;
         said.at = m_clock.wallTime();
+        if (!m_wordsBegunAt.isValid())
+            m_wordsBegunAt = said.at;
+        if (said.final)
+            said.begunAt = std::exchange(m_wordsBegunAt, QDateTime());
         if (said.final && said.turn != m_lastCalleeTurn) {
             m_lastCalleeTurn = said.turn;
             ++m_calleeTurns;
@@ -229,6 +233,8 @@ void LiveCall::connectAgent()
     connect(agent, &AgentPipeline::agentSpeaking, this, [this](records::AgentSpeaking speaking) {
         speaking.sid = m_facts.sid;
         speaking.at = m_clock.wallTime();
+        if (!m_turnsBegunAt.contains(speaking.turn))
+            m_turnsBegunAt.insert(speaking.turn, speaking.at);
         emit event(speaking);
     });
     connect(agent, &AgentPipeline::agentProgress, this, [this](records::AgentProgress progress) {
@@ -240,6 +246,7 @@ void LiveCall::connectAgent()
     connect(agent, &AgentPipeline::agentTurn, this, [this](records::AgentTurn turn) {
         turn.sid = m_facts.sid;
         turn.at = m_clock.wallTime();
+        turn.begunAt = m_turnsBegunAt.take(turn.turn);
         if (!turn.heard.isEmpty())
             ++m_agentTurns;
         emit event(turn);

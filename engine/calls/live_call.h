@@ -137,6 +137,8 @@ private:
     int m_calleeTurns = 0;
     int m_agentTurns = 0;
     int m_lastCalleeTurn = 0;
+    QDateTime m_wordsBegunAt;             // of the callee, not final yet
+    QMap<int, QDateTime> m_turnsBegunAt; // of the agent, not over yet
 };
 
 } // namespace engine::calls

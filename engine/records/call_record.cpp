@@ -29,6 +29,13 @@ QJsonObject lineJson(const CallSid &sid, const TranscriptLine &line)
     return json;
 }
 
+/// Of a line's words; events of earlier versions do not tell when they began.
+template <typename Event>
+QDateTime beginOf(const Event &event)
+{
+    return event.begunAt.isValid() ? event.begunAt : event.at;
+}
+
 } // namespace
 
 void CallRecord::apply(const Event &event)
@@ -48,9 +55,9 @@ void CallRecord::apply(const Event &event)
         if (!transcript.empty() && !transcript.back().agent && transcript.back().turn == said->turn)
             transcript.back().text += u' ' + said->text;
         else
-            transcript.push_back({said->turn, false, said->text, {}, false, {}, said->at, said->recordingMs});
+            transcript.push_back({said->turn, false, said->text, {}, false, {}, beginOf(*said), said->recordingMs});
     } else if (const auto *turn = std::get_if<AgentTurn>(&event)) {
-        transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, turn->at,
+        transcript.push_back({turn->turn, true, turn->heard, turn->cut, turn->interrupted, turn->latency, beginOf(*turn),
                               turn->recordingMs});
         cost.promptTokens += turn->promptTokens;
         cost.outputTokens += turn->outputTokens;
@@ -78,7 +85,7 @@ std::vector<Event> eventsOf(const CallRecord &record)
         events.push_back(CallStateChanged{record.sid, state, record.to, record.from, record.env, record.practice, at});
     for (const TranscriptLine &line : record.transcript) {
         if (!line.agent) {
-            events.push_back(CalleeSaid{record.sid, line.turn, line.text, true, line.at, line.recordingMs});
+            events.push_back(CalleeSaid{record.sid, line.turn, line.text, true, line.at, line.at, line.recordingMs});
             continue;
         }
         AgentTurn turn;
@@ -89,6 +96,7 @@ std::vector<Event> eventsOf(const CallRecord &record)
         turn.interrupted = line.interrupted;
         turn.latency = line.latency;
         turn.at = line.at;
+        turn.begunAt = line.at;
         turn.recordingMs = line.recordingMs;
         events.push_back(turn);
     }

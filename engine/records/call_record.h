@@ -18,7 +18,7 @@ struct TranscriptLine
     QString cut;   ///< agent: what was never heard
     bool interrupted = false;
     TurnLatency latency; ///< agent
-    QDateTime at;
+    QDateTime at; ///< when it began
     std::optional<double> recordingMs; ///< where in the call's recording it begins, if that is known
     bool operator==(const TranscriptLine &) const = default;
 };

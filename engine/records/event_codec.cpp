@@ -21,6 +21,16 @@ std::optional<double> optionalFrom(const QJsonValue &value)
     return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
 }
 
+QJsonValue timeJson(const QDateTime &time)
+{
+    return time.isValid() ? QJsonValue(isoTime(time)) : QJsonValue();
+}
+
+QDateTime timeFrom(const QJsonValue &value)
+{
+    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+}
+
 QJsonObject encode(const CallStateChanged &event)
 {
     return {{"event"_L1, "state"_L1}, {"state"_L1, event.state}, {"to"_L1, event.to},
@@ -32,6 +42,7 @@ QJsonObject encode(const CalleeSaid &event)
     return {{"event"_L1, "said"_L1},
             {"turn"_L1, event.turn},
             {"text"_L1, event.text},
+            {"begun"_L1, timeJson(event.begunAt)},
             {"recording"_L1, optionalJson(event.recordingMs)}};
 }
 
@@ -54,6 +65,7 @@ QJsonObject encode(const AgentTurn &event)
             {"output_tokens"_L1, event.outputTokens},
             {"characters"_L1, event.spokenCharacters},
             {"reused"_L1, event.connectionReused},
+            {"begun"_L1, timeJson(event.begunAt)},
             {"recording"_L1, optionalJson(event.recordingMs)}};
 }
 
@@ -128,6 +140,7 @@ AgentTurn agentTurnFrom(const QJsonObject &json)
     turn.outputTokens = json["output_tokens"_L1].toInt();
     turn.spokenCharacters = json["characters"_L1].toInt();
     turn.connectionReused = json["reused"_L1].toBool();
+    turn.begunAt = timeFrom(json["begun"_L1]);
     turn.recordingMs = optionalFrom(json["recording"_L1]);
     return turn;
 }
@@ -140,7 +153,8 @@ std::optional<Event> eventFrom(const QString &kind, const QJsonObject &json)
         return CallStateChanged{
             {}, text("state"_L1), text("to"_L1), text("from"_L1), text("env"_L1), json["practice"_L1].toBool(), {}};
     if (kind == "said"_L1)
-        return CalleeSaid{{}, whole("turn"_L1), text("text"_L1), true, {}, optionalFrom(json["recording"_L1])};
+        return CalleeSaid{
+            {}, whole("turn"_L1), text("text"_L1), true, {}, timeFrom(json["begun"_L1]), optionalFrom(json["recording"_L1])};
     if (kind == "turn"_L1)
         return agentTurnFrom(json);
     if (kind == "tool"_L1)
@@ -196,7 +210,7 @@ Result<Event> decodeEvent(QByteArrayView json, const CallSid &sid)
     std::visit(
         [&](auto &value) {
             value.sid = sid;
-            value.at = QDateTime::fromString(object["at"_L1].toString(), Qt::ISODateWithMs);
+            value.at = timeFrom(object["at"_L1]);
         },
         *event);
     return *event;

@@ -38,6 +38,8 @@ QJsonObject body(const CalleeSaid &event)
                      {"turn"_L1, event.turn},
                      {"speaker"_L1, "callee"_L1},
                      {"text"_L1, event.text}};
+    if (event.begunAt.isValid())
+        json["begun_at"_L1] = isoTime(event.begunAt);
     if (event.recordingMs)
         json["recording_ms"_L1] = rounded(*event.recordingMs);
     return json;
@@ -69,6 +71,8 @@ QJsonObject body(const AgentTurn &event)
                      {"connection_reused"_L1, event.connectionReused}};
     if (event.latency.clearMs)
         json["clear_ms"_L1] = rounded(*event.latency.clearMs);
+    if (event.begunAt.isValid())
+        json["begun_at"_L1] = isoTime(event.begunAt);
     if (event.recordingMs)
         json["recording_ms"_L1] = rounded(*event.recordingMs);
     return json;

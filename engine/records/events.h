@@ -37,6 +37,7 @@ struct CalleeSaid
     QString text;
     bool final = false;
     QDateTime at;
+    QDateTime begunAt; ///< final: when the first of these words came; the same moment that begins the line in a live transcript
     std::optional<double> recordingMs; ///< final: where in the call's recording these words begin; none when nothing is recorded
     bool operator==(const CalleeSaid &) const = default;
 };
@@ -88,6 +89,7 @@ struct AgentTurn
     int spokenCharacters = 0;
     bool connectionReused = false;
     QDateTime at;
+    QDateTime begunAt; ///< when the first of its sentences was queued; invalid for one without words
     std::optional<double> recordingMs; ///< where in the call's recording it begins; none when nothing of it was heard, or is recorded
     bool operator==(const AgentTurn &) const = default;
 };

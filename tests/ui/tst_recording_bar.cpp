@@ -30,7 +30,7 @@ QByteArray silence(int seconds)
 void fill(TranscriptModel &model, int turns)
 {
     for (int i = 0; i < turns; ++i) {
-        model.apply(CalleeSaid{CallSid("CA1"), i, QString("Question number %1?").arg(i), true, {}, i * 10'000.0});
+        model.apply(CalleeSaid{CallSid("CA1"), i, QString("Question number %1?").arg(i), true, {}, {}, i * 10'000.0});
         AgentTurn turn;
         turn.turn = i;
         turn.heard = QString("This is answer %1, and it has enough words in it to need its own line.").arg(i);

@@ -260,7 +260,7 @@ void TranscriptModel::on(const CalleeSaid &event)
                     .turn = event.turn,
                     .settled = event.final ? event.text : QString(),
                     .pending = event.final ? QString() : event.text,
-                    .at = event.at,
+                    .at = event.begunAt.isValid() ? event.begunAt : event.at,
                     .recordingMs = event.recordingMs});
         return;
     }
@@ -310,7 +310,7 @@ void TranscriptModel::on(const AgentTurn &event)
         if (silent)
             return;
         row = rowCount();
-        append({.kind = Kind::Agent, .turn = event.turn, .at = event.at});
+        append({.kind = Kind::Agent, .turn = event.turn, .at = event.begunAt.isValid() ? event.begunAt : event.at});
     }
     Item &item = m_items[static_cast<size_t>(row)];
     item.settled = event.heard;

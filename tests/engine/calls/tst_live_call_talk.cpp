@@ -68,6 +68,7 @@ private slots:
     void aGreetingWithoutThinkingIsNoDeadAir();
     void theGreetingAnswersAGuessedTurnToo();
     void interruptionsAreAccountedFor();
+    void everyLineKnowsWhenItBegan();
     void theModelKnowsWhomItTalksTo();
 };
 
@@ -603,6 +604,32 @@ void TestLiveCallTalk::interruptionsAreAccountedFor()
     QVERIFY(turns[2].latency.totalMs);
     // Only what was heard is what the model remembers.
     QVERIFY(!mentions(rig.factory.requests.back(), "afternoon"));
+}
+
+void TestLiveCallTalk::everyLineKnowsWhenItBegan()
+{
+    CallRig rig;
+    rig.factory.script = {says("Fine. And you?")};
+    rig.place();
+    rig.answer();
+    for (const char *words : {"Hello?", "How are you?"}) {
+        rig.pass(1s);
+        rig.calleeSays(words); // the first of it 100 ms before the last
+        rig.listen();
+    }
+    QList<QDateTime> calleeBegan;
+    for (const auto &said : rig.log.only<records::CalleeSaid>(CallSid("CA1")))
+        if (said.final)
+            QCOMPARE(said.begunAt.msecsTo(said.at), 100);
+        else
+            calleeBegan.append(said.at);
+    QCOMPARE(calleeBegan.size(), 2);
+    const auto speaking = rig.log.only<records::AgentSpeaking>(CallSid("CA1"));
+    const auto turns = rig.log.only<records::AgentTurn>(CallSid("CA1"));
+    QCOMPARE(turns.size(), 2u);
+    QCOMPARE(turns[0].begunAt, speaking[0].at);
+    QCOMPARE(turns[1].begunAt, speaking[1].at); // of its first sentence
+    QVERIFY(turns[1].at > turns[1].begunAt);
 }
 
 void TestLiveCallTalk::theModelKnowsWhomItTalksTo()

@@ -65,7 +65,7 @@ void TestCallRecords::aRecordIsTheSumOfItsEvents()
     for (const char *word : {"queued", "ringing", "in-progress"})
         record.apply(state(word));
     record.apply(CalleeSaid{kSid, 1, "hel", false, kAt});
-    record.apply(CalleeSaid{kSid, 1, "Hello?", true, kAt.addSecs(4)});
+    record.apply(CalleeSaid{kSid, 1, "Hello?", true, kAt.addSecs(4), kAt.addSecs(2)});
     record.apply(AgentSpeaking{kSid, 1, "Good morning to you.", kAt});
     record.apply(AgentProgress{kSid, 1, "Good", kAt});
     record.apply(agentTurn(1, "Good morning"));
@@ -84,6 +84,7 @@ void TestCallRecords::aRecordIsTheSumOfItsEvents()
     QCOMPARE(record.transcript.size(), 2u); // finals and what was heard; no interim, nothing merely queued
     QCOMPARE(record.transcript[0].text, QString("Hello?"));
     QVERIFY(!record.transcript[0].agent);
+    QCOMPARE(record.transcript[0].at, kAt.addSecs(2)); // when it began, not when it was over
     QCOMPARE(record.transcript[1].text, QString("Good morning"));
     QVERIFY(record.transcript[1].agent);
     QCOMPARE(record.transcript[1].latency.totalMs, std::optional<double>(900.0));

@@ -30,6 +30,7 @@ AgentTurn agentTurn()
     turn.spokenCharacters = 13;
     turn.connectionReused = true;
     turn.at = kAt;
+    turn.begunAt = kAt.addMSecs(-4321);
     turn.recordingMs = 12340;
     return turn;
 }
@@ -63,7 +64,7 @@ void TestEventCodec::whatIsReadBackIsWhatWas_data()
     QTest::newRow("state") << Event(
         CallStateChanged{kSid, "in-progress", "+14155550100", "+14155550199", "production", true, kAt});
     QTest::newRow("said") << Event(CalleeSaid{kSid, 3, "Yes, please.", true, kAt});
-    QTest::newRow("said into a recording") << Event(CalleeSaid{kSid, 3, "Yes, please.", true, kAt, 0.0});
+    QTest::newRow("said into a recording") << Event(CalleeSaid{kSid, 3, "Yes, please.", true, kAt, kAt.addMSecs(-900), 0.0});
     QTest::newRow("turn") << Event(agentTurn());
     QTest::newRow("turn with nothing measured") << Event(bareTurn());
     QTest::newRow("tool") << Event(

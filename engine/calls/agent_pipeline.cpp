@@ -327,7 +327,7 @@ void AgentPipeline::onVoiceEdge(const VoiceEdge &edge)
 {
     if (edge.kind == VoiceEdge::Kind::Started) {
         if (m_recorder)
-            m_recorder->calleeBegan(std::chrono::duration_cast<milliseconds>(m_parts.clock.now() - edge.at));
+            m_recorder->calleeBegan(edge.speech); // in their sound, whenever it arrived
         emit calleeHeard();
     } else if (edge.kind == VoiceEdge::Kind::Stopped) {
         if (m_recorder)

@@ -30,7 +30,7 @@ public:
     /// The callee has heard this piece of an agent's turn, its last sample so long ago.
     void calleeHeard(int turn, QByteArrayView mulaw, milliseconds ago);
 
-    /// The callee began to speak so long ago.
+    /// The callee began to speak so long ago, counted in their sound.
     void calleeBegan(milliseconds ago);
     /// The callee has stopped speaking.
     void calleeStopped() { m_speaking = false; }

@@ -107,12 +107,12 @@ Result<quint16> PracticeLine::start()
     }
     qCInfo(practiceLog, "practice line on http://127.0.0.1:%d", int(*port));
     if (m_options.outage) {
-        m_outage = m_clock.makeTimer([this, port = *port] {
+        m_comeBack = m_clock.makeTimer([this, port = *port] { comeBack(port); });
+        m_goAway = m_clock.makeTimer([this] {
             goAway();
-            m_outage = m_clock.makeTimer([this, port] { comeBack(port); });
-            m_outage->start(m_options.outage->lasts);
+            m_comeBack->start(m_options.outage->lasts);
         });
-        m_outage->start(m_options.outage->after);
+        m_goAway->start(m_options.outage->after);
     }
     return port;
 }

@@ -70,7 +70,8 @@ private:
     PracticeOptions m_options;
     std::unique_ptr<Parts> m_parts;
     SystemClock m_clock;
-    std::unique_ptr<Timer> m_outage;
+    std::unique_ptr<Timer> m_goAway;
+    std::unique_ptr<Timer> m_comeBack;
 };
 
 } // namespace engine::practice

@@ -207,7 +207,7 @@ void TestHistory::itsRecordingPlaysFromALine()
     const QRect line = view->visualRect(view->model()->index(row, 0));
     QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, line.topLeft() + QPoint(40, 22));
     // Where there are no loudspeakers, it stands there and says so.
-    QVERIFY(place->value() >= int(beginOf(row).toDouble()) && beginOf(row).toDouble() > 0);
+    QVERIFY(place->value() > 0 && std::abs(place->value() - beginOf(row).toDouble()) < 5'000);
     auto *note = child<QLabel>("recordingNote");
     QVERIFY(note->text().isEmpty() || note->isVisible());
     savePictures("history_recording");

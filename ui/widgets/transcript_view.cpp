@@ -22,6 +22,8 @@ namespace {
 
 constexpr int kAtEnd = 24; ///< this near the end still counts as there
 constexpr std::chrono::milliseconds kSearchPeriod{250};
+/// A line is heard from a little before it: speech is noticed when its first sound is over.
+constexpr std::chrono::milliseconds kLeadIn{250};
 
 } // namespace
 
@@ -259,13 +261,14 @@ void TranscriptView::listen(const QModelIndex &index)
     if (!m_audible || !from.isValid())
         return;
     m_followingSound = true;
-    emit listenAsked(std::chrono::milliseconds(static_cast<qint64>(from.toDouble())));
+    const std::chrono::milliseconds begin(static_cast<qint64>(from.toDouble()));
+    emit listenAsked(std::max(begin - kLeadIn, std::chrono::milliseconds(0)));
 }
 
 void TranscriptView::setMoment(std::optional<std::chrono::milliseconds> position)
 {
     const auto *transcript = qobject_cast<const models::TranscriptModel *>(model());
-    const int row = transcript && position ? transcript->rowAt(static_cast<double>(position->count())) : -1;
+    const int row = transcript && position ? transcript->rowAt(static_cast<double>((*position + kLeadIn).count())) : -1;
     if (!position)
         m_followingSound = true;
     if (row == m_sounding)

@@ -228,8 +228,8 @@ void TestPracticeLine::diesInMidCallAndComesBack()
     list.connectToHost(QHostAddress(QHostAddress::LocalHost), *port);
     list.write("GET /2010-04-01/Accounts/" + options.accountSid.toLatin1() + "/Calls.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic " +
                (options.accountSid.toLatin1() + ':' + options.authToken.reveal()).toBase64() + "\r\n\r\n");
-    QByteArray received;
-    QTRY_VERIFY((received += list.readAll()).endsWith('}'));
+    QTRY_COMPARE(list.state(), QAbstractSocket::UnconnectedState); // it closes when all is said
+    const QByteArray received = list.readAll();
     const auto calls = QJsonDocument::fromJson(received.mid(received.indexOf("\r\n\r\n") + 4)).object()["calls"_L1].toArray();
     QCOMPARE(calls.size(), forgets ? 0 : 1);
     if (!forgets)

@@ -56,10 +56,10 @@ void MainWindow::makeCallMenu()
                                      [this] { exportCall(m_callPage->shown()); });
     m_deleteAction = menu->addAction(tr("De&lete call …"), this, [this] { deleteCall(m_callPage->shown()); });
     menu->addSeparator();
-    menu->addAction(tr("Copy call &SID"), this, &MainWindow::copyCallSid);
+    menu->addAction(tr("Copy call S&ID"), this, &MainWindow::copyCallSid);
     menu->addAction(tr("Copy public &address"), this, &MainWindow::copyAddress);
     menu->addSeparator();
-    QAction *notToCall = menu->addAction(tr("&Numbers not to call …"), this, &MainWindow::showNumbersNotToCall);
+    QAction *notToCall = menu->addAction(tr("N&umbers not to call …"), this, &MainWindow::showNumbersNotToCall);
     notToCall->setObjectName(u"numbersNotToCall"_s);
     m_settingsAction =
         menu->addAction(tr("&Settings …"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this, [this] { openSetting(); });
@@ -92,7 +92,7 @@ void MainWindow::makeViewMenu()
         fold();
     });
 
-    QMenu *looks = menu->addMenu(tr("A&ppearance"));
+    QMenu *looks = menu->addMenu(tr("App&earance"));
     auto *group = new QActionGroup(this);
     for (const auto &[appearance, text] :
          {std::pair(Theme::Appearance::System, tr("As the &system")), std::pair(Theme::Appearance::Light, tr("&Light")),

@@ -86,7 +86,7 @@ DialPanel::DialPanel(const Theme &theme, models::RecentNumbers &recent, QWidget 
     m_recentButton->setToolTip(tr("Numbers dialed last (↓ in the number field)"));
     m_recentButton->setMenu(m_recentMenu);
     auto *numberHead = new QHBoxLayout;
-    numberHead->addWidget(makeLabel(tr("&Call"), m_number), 1);
+    numberHead->addWidget(makeLabel(tr("C&all"), m_number), 1);
     numberHead->addWidget(m_recentButton);
     layout->addLayout(numberHead);
     layout->addWidget(m_number);

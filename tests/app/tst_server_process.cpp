@@ -18,7 +18,7 @@ private slots:
         m_server = std::make_unique<QProcess>();
         m_server->setWorkingDirectory(m_folder.path()); // no .env of somebody's in it
         QProcessEnvironment environment;
-        for (const char *name : {"PATH", "HOME", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS"})
+        for (const char *name : {"PATH", "HOME", "LC_ALL", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"})
             if (qEnvironmentVariableIsSet(name))
                 environment.insert(name, qEnvironmentVariable(name));
         m_server->setProcessEnvironment(environment);

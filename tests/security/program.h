@@ -11,7 +11,7 @@ constexpr int kPatience = 45'000;
 inline QProcessEnvironment plainEnvironment()
 {
     QProcessEnvironment environment;
-    for (const char *name : {"PATH", "HOME", "TZ", "LC_ALL", "LD_LIBRARY_PATH", "ASAN_OPTIONS"})
+    for (const char *name : {"PATH", "HOME", "TZ", "LC_ALL", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"})
         if (qEnvironmentVariableIsSet(name))
             environment.insert(name, qEnvironmentVariable(name));
     return environment;

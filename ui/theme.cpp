@@ -161,7 +161,7 @@ QPushButton#hangUpButton:disabled { background: {background}; color: {muted}; bo
 QWidget#environmentSwitch { background: {panel}; border: 1px solid {line}; border-radius: 8px; }
 QWidget#environmentSwitch QPushButton { border: 1px solid transparent; border-radius: 7px; padding: 5px 13px; font-size: 12px; font-weight: 600; color: {muted}; background: transparent; }
 QWidget#environmentSwitch QPushButton:hover { color: {text}; }
-QWidget#environmentSwitch QPushButton:focus { border: 1px solid {text}; }
+QWidget#environmentSwitch QPushButton:focus { border: 2px solid {text}; padding: 4px 12px; }
 QWidget#environmentSwitch QPushButton#localButton:checked { background: {accent}; color: {onAccent}; }
 QWidget#environmentSwitch QPushButton#productionButton:checked { background: {production}; color: {onAccent}; }
 QPushButton#readinessLight, QPushButton#publicAddress, QPushButton[role="round"] { border-radius: 14px; padding: 5px 12px; font-size: 12px; }

@@ -12,8 +12,29 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QWebSocket>
+#include <QXmlStreamReader>
 
 #include <memory>
+
+/// A wish to dial with the caller's own data.
+inline const QByteArray kDialWithData = "{\"to_number\": \"+14155550100\", \"custom_data\": {\"customer_name\": \"Robin <b> & "
+                         "\\\"Sons\\\"\", \"visits\": 3}}";
+
+/// The Parameters of instructions, and the address of their stream under "url".
+inline QMap<QString, QString> streamOf(const QByteArray &xml)
+{
+    QMap<QString, QString> found;
+    QXmlStreamReader reader(xml);
+    while (!reader.atEnd()) {
+        if (reader.readNext() != QXmlStreamReader::StartElement)
+            continue;
+        if (reader.name() == QStringLiteral("Stream"))
+            found.insert("url", reader.attributes().value("url").toString());
+        else if (reader.name() == QStringLiteral("Parameter"))
+            found.insert(reader.attributes().value("name").toString(), reader.attributes().value("value").toString());
+    }
+    return reader.hasError() ? QMap<QString, QString>() : found;
+}
 
 /// A whole engine listening on loopback whose carrier and vendors are played by the test, in time the test moves.
 class EngineRig

@@ -59,6 +59,11 @@ public:
     }
     QJsonObject json() const { return QJsonDocument::fromJson(body()).object(); }
     QString code() const { return json()["code"].toString(); }
+    /// Whether it is what the contract calls an error: a sentence and a stable word, as JSON.
+    bool isError() const
+    {
+        return json()["detail"].toString().size() > 10 && !code().isEmpty() && header("Content-Type").startsWith("application/json");
+    }
     RawClient &client() { return *m_client; }
 
 private:

@@ -1,21 +1,14 @@
-#include "app/engine_thread.h"
 #include "tests/support/test_program.h"
-#include "ui/main_window.h"
-#include "ui/models/engine_link.h"
+#include "tests/ui/window_rig.h"
 #include "ui/pages/do_not_call_dialog.h"
-#include "ui/theme.h"
 #include "ui/widgets/number_field.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
-#include <QApplication>
-#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
-#include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 
@@ -45,12 +38,9 @@ private:
     template <typename T>
     T *child(const char *name) const
     {
-        auto *found = m_window->findChild<T *>(name);
-        if (!found)
-            qFatal("the window has no %s", name);
-        return found;
+        return m_rig->child<T>(name);
     }
-    void click(const char *button) { QTest::mouseClick(child<QPushButton>(button), Qt::LeftButton); }
+    void click(const char *button) { m_rig->click(button); }
     QAbstractItemModel *table() const { return child<QTableView>("doNotCallTable")->model(); }
     QString cell(int row, int column) const { return table()->index(row, column).data().toString(); }
     QString note() const { return child<QLabel>("doNotCallNote")->text(); }
@@ -59,58 +49,21 @@ private:
         QFile file(m_dir.filePath("data/do_not_call.csv"));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
-    void savePictures(const QString &name);
 
     QTemporaryDir m_dir;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ui::Theme> m_theme;
-    std::unique_ptr<ui::models::EngineLink> m_link;
-    std::unique_ptr<ui::MainWindow> m_window;
-    std::unique_ptr<app::EngineThread> m_engine;
+    std::unique_ptr<WindowRig> m_rig;
 };
 
 void TestDoNotCallDialog::initTestCase()
 {
-    QApplication::setStyle("Fusion");
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
-    app::Setup setup;
-    setup.practice = true;
-    setup.config.server.port = 0;
-    setup.config.dataDir = m_dir.filePath("data");
-    m_settings = std::make_unique<QSettings>(m_dir.filePath("window.ini"), QSettings::IniFormat);
-    m_theme = std::make_unique<ui::Theme>();
-    m_link = std::make_unique<ui::models::EngineLink>();
-    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
-    m_window->show();
-    m_engine = std::make_unique<app::EngineThread>(setup);
-    connect(m_engine.get(), &app::EngineThread::ready, m_link.get(), [this](engine::Engine *engine) {
-        m_link->attach(engine);
-        m_engine->open();
-    });
-    m_engine->start();
-    QTRY_VERIFY_WITH_TIMEOUT(m_link->facts().readyToDial(), 10'000);
+    m_rig = std::make_unique<WindowRig>(m_dir.path());
+    QVERIFY(m_rig->start());
 }
 
 void TestDoNotCallDialog::cleanupTestCase()
 {
-    QSignalSpy stopped(m_link.get(), &ui::models::EngineLink::stopped);
-    m_link->shutDown();
-    QTRY_VERIFY_WITH_TIMEOUT(stopped.count() >= 1, 12'000);
-    m_engine.reset();
-    m_window.reset();
-    m_link.reset();
-}
-
-void TestDoNotCallDialog::savePictures(const QString &name)
-{
-    QDir().mkpath(DIALDESK_SCREENSHOTS);
-    for (const auto &[appearance, word] :
-         {std::pair(ui::Theme::Appearance::Light, "light"), {ui::Theme::Appearance::Dark, "dark"}}) {
-        m_theme->setAppearance(appearance);
-        QApplication::processEvents();
-        QVERIFY(child<QDialog>("doNotCallDialog")->grab().save(QString("%1/%2_%3.png").arg(DIALDESK_SCREENSHOTS, name, word)));
-    }
-    m_theme->setAppearance(ui::Theme::Appearance::System);
+    QVERIFY(m_rig->stop());
 }
 
 void TestDoNotCallDialog::theMenuOpensAnEmptyList()
@@ -150,10 +103,10 @@ void TestDoNotCallDialog::aNumberThatIsNoneIsRefusedInWords()
 
 void TestDoNotCallDialog::aListedNumberIsNotDialed()
 {
-    QSignalSpy dialed(m_link.get(), &ui::models::EngineLink::dialed);
+    QSignalSpy dialed(m_rig->link.get(), &ui::models::EngineLink::dialed);
     engine::DialRequest request;
     request.to = "+14155550102";
-    m_link->dial(request);
+    m_rig->link->dial(request);
     QTRY_COMPARE(dialed.count(), 1);
     const auto answer = dialed[0][0].value<engine::Result<engine::CallSid>>();
     QVERIFY(!answer);
@@ -174,7 +127,7 @@ void TestDoNotCallDialog::aFileIsImported()
     QTRY_COMPARE(note(), QString("2 numbers of numbers.csv were added. One was there already. Line 4 holds no number."));
     QCOMPARE(cell(2, DoNotCallModel::Number), QString("+44 20 7946 0018")); // the oldest is the last
     QCOMPARE(cell(2, DoNotCallModel::Why), QString("wrote to us, twice"));
-    savePictures("do_not_call");
+    m_rig->savePictures("do_not_call", child<QDialog>("doNotCallDialog"));
 }
 
 void TestDoNotCallDialog::aFileThatCannotBeReadAddsNothing()
@@ -208,7 +161,7 @@ void TestDoNotCallDialog::aNumberIsTakenOffAfterAQuestion()
     QTRY_VERIFY(box->isVisible());
     QVERIFY(box->text().contains("+44 20 7946 0018"));
     box->close(); // no
-    QTRY_VERIFY(!m_window->findChild<QMessageBox *>("callAgainConfirmation"));
+    QTRY_VERIFY(!m_rig->window->findChild<QMessageBox *>("callAgainConfirmation"));
     QCOMPARE(table()->rowCount(), 3);
 
     click("doNotCallRemove");
@@ -224,13 +177,13 @@ void TestDoNotCallDialog::aNumberIsTakenOffAfterAQuestion()
 
 void TestDoNotCallDialog::whatOthersAddAppears()
 {
-    m_link->post([](engine::Engine &engine) {
+    m_rig->link->post([](engine::Engine &engine) {
         const DoNotCallEntry entry{*engine::E164Number::parse("+14155550114", {}), QDate(2026, 3, 1), "asked on the phone"};
         (void)engine.doNotCall().add({entry}, engine::records::DoNotCallList::Keep::ThisRun, &engine);
     });
     QTRY_COMPARE(table()->rowCount(), 3);
     click("doNotCallClose");
-    QTRY_VERIFY(!m_window->findChild<QDialog *>("doNotCallDialog"));
+    QTRY_VERIFY(!m_rig->window->findChild<QDialog *>("doNotCallDialog"));
 }
 
 DIALDESK_TEST(TestDoNotCallDialog)

@@ -1,14 +1,9 @@
-#include "app/engine_thread.h"
 #include "tests/support/test_program.h"
-#include "ui/main_window.h"
+#include "tests/ui/window_rig.h"
 #include "ui/models/call_list_model.h"
 #include "ui/models/transcript_model.h"
-#include "ui/theme.h"
 
-#include <QAbstractButton>
-#include <QApplication>
 #include <QComboBox>
-#include <QDir>
 #include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -17,8 +12,6 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
-#include <QSettings>
-#include <QSignalSpy>
 #include <QSlider>
 #include <QTemporaryDir>
 
@@ -44,87 +37,32 @@ private slots:
     void itIsDeleted();
 
 private:
-    void start();
-    void stop();
     template <typename T>
     T *child(const char *name) const
     {
-        auto *found = m_window->findChild<T *>(name);
-        if (!found)
-            qFatal("the window has no %s", name);
-        return found;
+        return m_rig->child<T>(name);
     }
-    void click(const char *button) { QTest::mouseClick(child<QAbstractButton>(button), Qt::LeftButton); }
+    void click(const char *button) { m_rig->click(button); }
+    void savePictures(const QString &name) { m_rig->savePictures(name); }
     QAbstractItemModel *calls() const { return child<QListView>("callList")->model(); }
     QAbstractItemModel *history() const { return child<QListView>("historyList")->model(); }
-    void savePictures(const QString &name);
     /// Answers the file dialog that is open. @return the path
     QString chooseFile(const QString &name);
 
     QTemporaryDir m_dir;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ui::Theme> m_theme;
-    std::unique_ptr<ui::models::EngineLink> m_link;
-    std::unique_ptr<ui::MainWindow> m_window;
-    std::unique_ptr<app::EngineThread> m_engine;
+    std::unique_ptr<WindowRig> m_rig;
     QString m_sid;
 };
 
 void TestHistory::initTestCase()
 {
-    QApplication::setStyle("Fusion");
-    QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-    QDir().mkpath(DIALDESK_SCREENSHOTS);
-    start();
+    m_rig = std::make_unique<WindowRig>(m_dir.path());
+    QVERIFY(m_rig->start());
 }
 
 void TestHistory::cleanupTestCase()
 {
-    stop();
-}
-
-void TestHistory::start()
-{
-    app::Setup setup;
-    setup.practice = true;
-    setup.config.server.port = 0;
-    setup.config.dataDir = m_dir.filePath("data");
-    setup.config.limits.callsPerSecond = 20;
-    m_settings = std::make_unique<QSettings>(m_dir.filePath("window.ini"), QSettings::IniFormat);
-    m_theme = std::make_unique<ui::Theme>();
-    m_link = std::make_unique<ui::models::EngineLink>();
-    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
-    m_engine = std::make_unique<app::EngineThread>(setup);
-    connect(m_engine.get(), &app::EngineThread::ready, m_link.get(), [this](engine::Engine *engine) {
-        m_link->attach(engine);
-        m_engine->open();
-    });
-    m_engine->start();
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QTRY_COMPARE_WITH_TIMEOUT(child<QAbstractButton>("readinessLight")->text(), QString("Ready to dial"), 10'000);
-}
-
-void TestHistory::stop()
-{
-    QSignalSpy stopped(m_link.get(), &ui::models::EngineLink::stopped);
-    m_link->shutDown();
-    QTRY_VERIFY_WITH_TIMEOUT(stopped.count() >= 1, 12'000);
-    m_engine.reset();
-    m_window.reset();
-    m_link.reset();
-    m_theme.reset();
-}
-
-void TestHistory::savePictures(const QString &name)
-{
-    for (const auto &[appearance, word] :
-         {std::pair(ui::Theme::Appearance::Light, "light"), {ui::Theme::Appearance::Dark, "dark"}}) {
-        m_theme->setAppearance(appearance);
-        QApplication::processEvents();
-        QVERIFY(m_window->grab().save(QString("%1/%2_%3.png").arg(DIALDESK_SCREENSHOTS, name, word)));
-    }
-    m_theme->setAppearance(ui::Theme::Appearance::System);
+    QVERIFY(m_rig->stop());
 }
 
 QString TestHistory::chooseFile(const QString &name)
@@ -153,8 +91,7 @@ void TestHistory::aCallIsDialed()
 
 void TestHistory::theNextRunShowsItUnderToday()
 {
-    stop();
-    start();
+    QVERIFY(m_rig->stop() && m_rig->start());
     QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), 2, 10'000);
     QCOMPARE(calls()->index(0, 0).data(CallListModel::SectionRole).toString(), QString("TODAY · 2"));
     QCOMPARE(calls()->index(1, 0).data(CallListModel::SidRole).toString(), m_sid);
@@ -164,7 +101,7 @@ void TestHistory::theNextRunShowsItUnderToday()
 
 void TestHistory::theHistoryFindsIt()
 {
-    QTest::keyClick(m_window.get(), Qt::Key_H, Qt::ControlModifier);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_H, Qt::ControlModifier);
     QTRY_VERIFY(child<QWidget>("historyPage")->isVisible());
     QVERIFY(!child<QLineEdit>("toNumber")->isVisible());
     QTRY_COMPARE(history()->rowCount(), 2);
@@ -237,7 +174,7 @@ void TestHistory::oneCallIsExported()
 
 void TestHistory::theListIsExported()
 {
-    QTRY_VERIFY(!m_window->findChild<QFileDialog *>("exportDialog"));
+    QTRY_VERIFY(!m_rig->window->findChild<QFileDialog *>("exportDialog"));
     click("exportHistory");
     const QString path = chooseFile("all.json");
     QTRY_VERIFY(QFile::exists(path));
@@ -246,7 +183,7 @@ void TestHistory::theListIsExported()
     const QJsonArray exported = QJsonDocument::fromJson(file.readAll()).object()["calls"].toArray();
     QCOMPARE(exported.size(), 2);
     QCOMPARE(exported[1].toObject()["call_sid"].toString(), m_sid);
-    QTRY_VERIFY(!m_window->findChild<QFileDialog *>("exportDialog"));
+    QTRY_VERIFY(!m_rig->window->findChild<QFileDialog *>("exportDialog"));
 }
 
 void TestHistory::aFileThatCannotBeWrittenIsTold()
@@ -255,7 +192,7 @@ void TestHistory::aFileThatCannotBeWrittenIsTold()
     auto *dialog = child<QFileDialog>("exportDialog");
     emit dialog->fileSelected(m_dir.filePath("nowhere/call.csv")); // gone since it was chosen
     dialog->reject();
-    QTRY_VERIFY(m_window->findChild<QMessageBox *>("failureBox"));
+    QTRY_VERIFY(m_rig->window->findChild<QMessageBox *>("failureBox"));
     auto *box = child<QMessageBox>("failureBox");
     QVERIFY2(box->informativeText().contains("nowhere"), qPrintable(box->informativeText()));
     box->close();
@@ -274,8 +211,7 @@ void TestHistory::itIsDeleted()
     QTRY_COMPARE(calls()->rowCount(), 1);
     click("historyClose");
     QTRY_VERIFY(child<QLineEdit>("toNumber")->isVisible());
-    stop();
-    start();
+    QVERIFY(m_rig->stop() && m_rig->start());
     QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), 1, 10'000);
     QVERIFY(calls()->index(0, 0).data(CallListModel::SidRole).toString() != m_sid);
     QVERIFY(!QFile::exists(m_dir.filePath("data/recordings/" + m_sid + ".wav")));

@@ -1,22 +1,18 @@
-#include "app/engine_thread.h"
 #include "tests/support/test_program.h"
-#include "ui/main_window.h"
+#include "tests/ui/window_rig.h"
 #include "ui/models/transcript_model.h"
 #include "ui/theme.h"
 #include "ui/widgets/transcript_view.h"
 
 #include <QAbstractButton>
-#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMessageBox>
 #include <QRegularExpression>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -55,10 +51,7 @@ private:
     template <typename T>
     T *child(const char *name) const
     {
-        auto *found = m_window->findChild<T *>(name);
-        if (!found)
-            qFatal("the window has no %s", name);
-        return found;
+        return m_rig->child<T>(name);
     }
     QAbstractItemModel *calls() const { return child<QListView>("callList")->model(); }
     QAbstractItemModel *transcript() const { return child<QListView>("transcriptView")->model(); }
@@ -68,49 +61,21 @@ private:
     QString callData(int role) const { return calls()->index(0, 0).data(role).toString(); }
     void dial(const QString &digits);
     void answerBox(const char *name, QMessageBox::ButtonRole role);
-    void savePictures(const QString &name);
+    void savePictures(const QString &name) { m_rig->savePictures(name); }
 
     QTemporaryDir m_directory;
-    std::unique_ptr<QSettings> m_settings;
-    std::unique_ptr<ui::Theme> m_theme;
-    std::unique_ptr<ui::models::EngineLink> m_link;
-    std::unique_ptr<ui::MainWindow> m_window;
-    std::unique_ptr<app::EngineThread> m_engine;
+    std::unique_ptr<WindowRig> m_rig;
 };
 
 void TestMainWindow::initTestCase()
 {
-    QApplication::setStyle("Fusion");
-    QDir().mkpath(DIALDESK_SCREENSHOTS);
-    app::Setup setup;
-    setup.practice = true;
-    setup.config.server.port = 0;
-    setup.config.limits.callsPerSecond = 20;
-    m_settings = std::make_unique<QSettings>(m_directory.filePath("window.ini"), QSettings::IniFormat);
-    m_theme = std::make_unique<ui::Theme>();
-    m_link = std::make_unique<ui::models::EngineLink>();
-    m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
-    m_engine = std::make_unique<app::EngineThread>(setup);
-    connect(m_engine.get(), &app::EngineThread::ready, m_link.get(), [this](engine::Engine *engine) {
-        m_link->attach(engine);
-        m_engine->open();
-    });
-    connect(m_window.get(), &ui::MainWindow::closed, m_link.get(), &ui::models::EngineLink::shutDown);
-    m_engine->start();
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    QTRY_COMPARE(child<QAbstractButton>("readinessLight")->text(), QString("Ready to dial"));
+    m_rig = std::make_unique<WindowRig>(m_directory.path());
+    QVERIFY(m_rig->start());
 }
 
 void TestMainWindow::cleanupTestCase()
 {
-    QSignalSpy stopped(m_link.get(), &ui::models::EngineLink::stopped);
-    m_link->shutDown();
-    QTRY_VERIFY_WITH_TIMEOUT(stopped.count() >= 1, 12'000);
-    m_engine.reset();
-    m_window.reset();
-    m_link.reset();
-    m_theme.reset();
+    QVERIFY(m_rig->stop());
 }
 
 QList<int> TestMainWindow::rowsWhere(const std::function<bool(const QModelIndex &)> &test) const
@@ -149,23 +114,12 @@ void TestMainWindow::answerBox(const char *name, QMessageBox::ButtonRole role)
             QTest::mouseClick(button, Qt::LeftButton);
 }
 
-void TestMainWindow::savePictures(const QString &name)
-{
-    for (const auto &[appearance, word] :
-         {std::pair(ui::Theme::Appearance::Light, "light"), {ui::Theme::Appearance::Dark, "dark"}}) {
-        m_theme->setAppearance(appearance);
-        QApplication::processEvents();
-        QVERIFY(m_window->grab().save(QString("%1/%2_%3.png").arg(DIALDESK_SCREENSHOTS, name, word)));
-    }
-    m_theme->setAppearance(ui::Theme::Appearance::System);
-}
-
 void TestMainWindow::isReadyOnThePracticeLine()
 {
     QVERIFY(child<QWidget>("practiceBanner")->isVisible());
     QCOMPARE(child<QComboBox>("fromNumber")->currentText(), QString("(415) 555-0199"));
     QVERIFY(child<QWidget>("environmentSwitch")->isEnabled());
-    for (QWidget *widget : m_window->findChildren<QWidget *>())
+    for (QWidget *widget : m_rig->window->findChildren<QWidget *>())
         if ((qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget)) && widget->isVisible() &&
             !widget->objectName().startsWith("qt_") && !qobject_cast<QComboBox *>(widget->parentWidget()))
             QVERIFY2(!widget->accessibleName().isEmpty() ||
@@ -178,18 +132,18 @@ void TestMainWindow::isReadyOnThePracticeLine()
 void TestMainWindow::impossibleNumbersAreRefusedInWords()
 {
     const auto says = [this](const QString &sentence) {
-        for (const QLabel *label : m_window->findChildren<QLabel *>())
+        for (const QLabel *label : m_rig->window->findChildren<QLabel *>())
             if (label->isVisible() && label->text() == sentence)
                 return true;
         return false;
     };
     auto *field = child<QLineEdit>("toNumber");
     QTest::keyClicks(field, "415555");
-    QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(says("This number is too short for United States."));
     field->clear();
     QTest::keyClicks(field, QString(40, '7'));
-    QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(says("This number is too long for United States."));
     QCOMPARE(calls()->rowCount(), 0);
     field->clear();
@@ -197,7 +151,7 @@ void TestMainWindow::impossibleNumbersAreRefusedInWords()
 
 void TestMainWindow::aLinkFillsTheFieldAndDialsNothing()
 {
-    m_window->setNumber("tel:%2B1-415-555-0101");
+    m_rig->window->setNumber("tel:%2B1-415-555-0101");
     QCOMPARE(child<QLineEdit>("toNumber")->text(), QString("(415) 555-0101"));
     QTest::qWait(0);
     QCOMPARE(calls()->rowCount(), 0);
@@ -205,7 +159,7 @@ void TestMainWindow::aLinkFillsTheFieldAndDialsNothing()
 
 void TestMainWindow::aCallIsDialedAndWatched()
 {
-    QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::ControlModifier); // the number of the link
+    QTest::keyClick(m_rig->window.get(), Qt::Key_Return, Qt::ControlModifier); // the number of the link
     QTRY_COMPARE(calls()->rowCount(), 1);
     QTRY_COMPARE_WITH_TIMEOUT(callData(CallListModel::StateTextRole), QString("In progress"), 15'000);
     // Words turn from queued to heard while the agent is still speaking them.
@@ -232,7 +186,7 @@ void TestMainWindow::interruptedWordsAreSeen()
 
 void TestMainWindow::whatWasSaidIsFound()
 {
-    QTest::keyClick(m_window.get(), Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_F, Qt::ControlModifier);
     auto *field = child<QLineEdit>("searchField");
     auto *count = child<QLabel>("searchCount");
     QTRY_VERIFY(field->isVisible());
@@ -291,7 +245,7 @@ void TestMainWindow::aNumberDialedIsOfferedAgain()
     child<QLineEdit>("toNumber")->clear();
     menu->actions().first()->trigger();
     QCOMPARE(child<QLineEdit>("toNumber")->text(), QString("(415) 555-0101"));
-    QCOMPARE(m_settings->value("dial/recentNumbers").toStringList(), QStringList("+14155550101"));
+    QCOMPARE(m_rig->settings->value("dial/recentNumbers").toStringList(), QStringList("+14155550101"));
     menu->actions().last()->trigger();
     QVERIFY(!child<QAbstractButton>("recentButton")->isVisible());
 }
@@ -324,7 +278,7 @@ void TestMainWindow::switchingTheEnvironmentAsks()
     QTRY_VERIFY(child<QAbstractButton>("readinessLight")->text() == "1 thing to fix");
     savePictures("production");
     auto *local = child<QAbstractButton>("localButton");
-    QTRY_VERIFY(!m_window->findChild<QMessageBox *>("environmentConfirmation"));
+    QTRY_VERIFY(!m_rig->window->findChild<QMessageBox *>("environmentConfirmation"));
     QTest::mouseClick(local, Qt::LeftButton);
     answerBox("environmentConfirmation", QMessageBox::AcceptRole);
     QTRY_VERIFY(local->isChecked());
@@ -334,10 +288,10 @@ void TestMainWindow::foldsWhenNarrow()
 {
     auto *facts = child<QWidget>("factsPanel");
     auto *field = child<QLineEdit>("toNumber");
-    m_window->activateWindow(); // after the questions of the test before
-    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    m_rig->window->activateWindow(); // after the questions of the test before
+    QVERIFY(QTest::qWaitForWindowActive(m_rig->window.get()));
     dial("4155550115");
-    m_window->resize(1360, 860);
+    m_rig->window->resize(1360, 860);
     QTRY_VERIFY(facts->isVisible());
     const auto texts = [facts] {
         QStringList all;
@@ -347,25 +301,25 @@ void TestMainWindow::foldsWhenNarrow()
     };
     // This person lets it ring.
     QTRY_VERIFY_WITH_TIMEOUT(texts().contains(QRegularExpression("Time limit\n(10:00|9:[0-5][0-9]) left")), 20'000);
-    m_window->resize(1000, 860);
+    m_rig->window->resize(1000, 860);
     QTRY_VERIFY(!facts->isVisible() && field->isVisible());
-    m_window->resize(700, 600);
+    m_rig->window->resize(700, 600);
     QTRY_VERIFY(!field->isVisible());
-    QTest::keyClick(m_window.get(), Qt::Key_N, Qt::ControlModifier);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_N, Qt::ControlModifier);
     QTRY_VERIFY(field->isVisible());
     savePictures("narrow_new_call");
-    QTest::keyClick(m_window.get(), Qt::Key_Escape);
+    QTest::keyClick(m_rig->window.get(), Qt::Key_Escape);
     QTRY_VERIFY(!field->isVisible() && child<QListView>("transcriptView")->isVisible());
     savePictures("narrow");
-    m_window->resize(1360, 860);
+    m_rig->window->resize(1360, 860);
     QTRY_VERIFY(field->isVisible());
 }
 
 void TestMainWindow::closingWithLiveCallsAsks()
 {
     QVERIFY(calls()->index(0, 0).data(CallListModel::LiveRole).toBool()); // it rings for eight seconds
-    QSignalSpy closed(m_window.get(), &ui::MainWindow::closed);
-    QVERIFY(!m_window->close());
+    QSignalSpy closed(m_rig->window.get(), &ui::MainWindow::closed);
+    QVERIFY(!m_rig->window->close());
     answerBox("closeConfirmation", QMessageBox::DestructiveRole);
     QTRY_COMPARE(closed.count(), 1);
 }

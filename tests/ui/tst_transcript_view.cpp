@@ -113,6 +113,21 @@ private slots:
         QCOMPARE(QGuiApplication::clipboard()->text(), model.plainText());
     }
 
+    void theKeyboardComesToTheNewestLine()
+    {
+        Shown shown({600, 400});
+        auto &[theme, model, view] = shown;
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        fill(model, 2);
+        QVERIFY(view.selectionModel()->selectedIndexes().isEmpty());
+        view.clearFocus();
+        view.setFocus(Qt::TabFocusReason);
+        QTRY_COMPARE(view.currentIndex().row(), 3);
+        QVERIFY(view.selectionModel()->isSelected(model.index(3)));
+        QTest::keyClick(&view, Qt::Key_Up);
+        QCOMPARE(view.currentIndex().row(), 2);
+    }
+
     void rightToLeftWordsBeginAtTheRight()
     {
         ui::Theme theme;

@@ -6,6 +6,7 @@
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFocusEvent>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
@@ -136,6 +137,15 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
     const QScrollBar *bar = verticalScrollBar();
     m_following = bar->value() >= bar->maximum() - kAtEnd;
     placeButton();
+}
+
+void TranscriptView::focusInEvent(QFocusEvent *event)
+{
+    QListView::focusInEvent(event);
+    // Whoever comes by keyboard sees where they are.
+    const bool byKeyboard = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (byKeyboard && model() && selectionModel()->selectedIndexes().isEmpty())
+        setCurrentIndex(model()->index(model()->rowCount() - 1, 0));
 }
 
 void TranscriptView::contextMenuEvent(QContextMenuEvent *event)

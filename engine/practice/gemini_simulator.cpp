@@ -179,6 +179,7 @@ void GeminiSimulator::answerPost(const server::Request &request, server::Respond
 void GeminiSimulator::generate(const server::Request &request, server::Responder responder, const GeminiModel &model,
                                Form form)
 {
+    const auto askedAt = m_clock.now();
     const auto conversation = parseGeminiRequest(request.body, model);
     if (!conversation)
         return responder.send(errorResponse(conversation.error(), form == Form::Array));
@@ -218,7 +219,7 @@ void GeminiSimulator::generate(const server::Request &request, server::Responder
             pieces.push_back({0ms, bytes.mid(half)});
         }
     }
-    new StreamedReply(m_clock, std::move(responder), std::move(head), std::move(pieces), this);
+    new StreamedReply(m_clock, askedAt, std::move(responder), std::move(head), std::move(pieces), this);
 }
 
 QList<QJsonObject> GeminiSimulator::events(const AgentReply &reply, const GeminiModel &model, int promptTokens)

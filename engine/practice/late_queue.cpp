@@ -8,6 +8,7 @@ namespace engine::practice {
 namespace {
 
 constexpr std::size_t kMaxWaiting = 10'000;
+constexpr std::chrono::microseconds kNearEnough{500}; // timers know whole milliseconds only
 
 } // namespace
 
@@ -31,14 +32,13 @@ void LateQueue::post(std::function<void()> action)
 void LateQueue::runDue()
 {
     const auto now = m_clock.now();
-    while (!m_entries.empty() && m_entries.front().due <= now) {
+    while (!m_entries.empty() && m_entries.front().due <= now + kNearEnough) {
         const auto action = std::move(m_entries.front().action);
         m_entries.pop_front();
         action();
     }
     if (!m_entries.empty()) {
-        // Rounded up, so that the timer never fires just before the time it waits for.
-        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(m_entries.front().due - m_clock.now());
+        const auto wait = std::chrono::round<std::chrono::milliseconds>(m_entries.front().due - m_clock.now());
         m_timer->start(std::max(wait, std::chrono::milliseconds(0)));
     }
 }

@@ -20,7 +20,7 @@ class WebSocketFactory;
 namespace engine::practice {
 
 class LineFigures;
-class MediaBeat;
+class MediaBeats;
 class ScenarioBoard;
 
 /// When things happen on the simulated line. Observed at the carrier where it was observed, shortened where waiting
@@ -70,7 +70,7 @@ struct LineContext
     Clock &clock;
     Random &random;
     net::WebSocketFactory &sockets;
-    MediaBeat &beat;
+    MediaBeats &beats;
     ScenarioBoard &board;
     LineFigures &figures;
     Synthesis synthesis;

@@ -202,6 +202,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
 {
     if (isBadKey(request))
         return responder.send(badKey());
+    const auto askedAt = m_clock.now();
     const QJsonDocument document = QJsonDocument::fromJson(request.body);
     if (!document.isObject())
         return responder.send(
@@ -246,7 +247,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
         whole.insert("choices"_L1,
                      QJsonArray{QJsonObject{{u"index"_s, 0}, {u"message"_s, message}, {u"finish_reason"_s, finish}}});
         whole.insert("usage"_L1, usage);
-        new StreamedReply(m_clock, std::move(responder), head,
+        new StreamedReply(m_clock, askedAt, std::move(responder), head,
                           {{latency, QJsonDocument(whole).toJson(QJsonDocument::Compact)}}, this);
         return;
     }
@@ -288,7 +289,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
         pieces.push_back({0ms, eventOf(last)});
     }
     pieces.push_back({0ms, "data: [DONE]\n\n"});
-    new StreamedReply(m_clock, std::move(responder), head, std::move(pieces), this);
+    new StreamedReply(m_clock, askedAt, std::move(responder), head, std::move(pieces), this);
 }
 
 } // namespace engine::practice

@@ -3,6 +3,7 @@
 #include "engine/net/qt_web_socket.h"
 #include "engine/practice/line_figures.h"
 #include "engine/practice/practice_log.h"
+#include "engine/practice/punctual_clock.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
 #include "engine/practice/twilio_rest_simulator.h"
@@ -83,7 +84,8 @@ struct PracticeLine::Parts
         VendorSimulators vendors;
     };
 
-    SystemClock clock;
+    SystemClock systemClock;
+    PunctualClock clock{systemClock};
     SeededRandom random;
     net::QtWebSocketFactory sockets{{.anyCertificateOnLoopback = true}};
     Voice voice;
@@ -130,7 +132,7 @@ Result<quint16> PracticeLine::open(quint16 port)
         responder.send(response);
     });
     server.route("DELETE", u"/practice/stats"_s, [this](const server::Request &, server::Responder responder) {
-        m_parts->network.beat().forgetLateness();
+        m_parts->network.beats().forgetLateness();
         m_parts->figures.forget();
         server::Response response;
         response.status = 204;
@@ -163,7 +165,7 @@ int PracticeLine::liveCalls() const
 
 BeatLateness PracticeLine::lateness() const
 {
-    return m_parts ? m_parts->network.beat().lateness() : BeatLateness();
+    return m_parts ? m_parts->network.beats().lateness() : BeatLateness();
 }
 
 } // namespace engine::practice

@@ -2,7 +2,7 @@
 
 #include "engine/practice/callee.h"
 #include "engine/practice/line_figures.h"
-#include "engine/practice/media_beat.h"
+#include "engine/practice/media_beats.h"
 #include "engine/practice/phone_text.h"
 #include "engine/practice/practice_log.h"
 #include "engine/practice/scenario_board.h"
@@ -40,7 +40,7 @@ void addPlace(twilio::FormPairs &form, const QByteArray &who, const NumberPlace 
 SimulatedCall::SimulatedCall(CallRecord record, CallParameters parameters, CalleeScript script,
                              const LineContext &context, QObject *parent)
     : QObject(parent), m_record(std::move(record)), m_parameters(std::move(parameters)), m_script(std::move(script)),
-      m_context(context), m_callee(new Callee(m_script, context.synthesis, this)),
+      m_context(context), m_beat(context.beats.next()), m_callee(new Callee(m_script, context.synthesis, this)),
       m_runner(new TwimlRunner(
           m_record, [this] { return baseParameters(); }, context, this))
 {
@@ -54,7 +54,7 @@ SimulatedCall::SimulatedCall(CallRecord record, CallParameters parameters, Calle
 SimulatedCall::~SimulatedCall()
 {
     if (m_holdsBeat)
-        m_context.beat.release();
+        m_beat.release();
 }
 
 /// Notes what this callee experiences of the service. Signals of the callee come within a beat, so their times count
@@ -133,8 +133,8 @@ void SimulatedCall::answer()
     m_answeredAt = m_context.clock.now();
     m_context.board.answer(m_record.sid, m_answeredAt);
     m_holdsBeat = true;
-    m_context.beat.hold();
-    connect(&m_context.beat, &MediaBeat::tick, this, &SimulatedCall::beat);
+    m_beat.hold();
+    connect(&m_beat, &MediaBeat::tick, this, &SimulatedCall::beat);
     m_timeLimit = m_context.clock.makeTimer([this] {
         Notification notification;
         notification.errorCode = kTimeLimitReached;
@@ -245,8 +245,8 @@ void SimulatedCall::finish(CallStatus status, int sipCode)
     m_callee->disconnect(this);
     std::exchange(m_callee, nullptr)->deleteLater();
     if (std::exchange(m_holdsBeat, false)) {
-        disconnect(&m_context.beat, &MediaBeat::tick, this, &SimulatedCall::beat);
-        m_context.beat.release();
+        disconnect(&m_beat, &MediaBeat::tick, this, &SimulatedCall::beat);
+        m_beat.release();
     }
 
     int seconds = 0;

@@ -15,6 +15,8 @@
 
 namespace engine::practice {
 
+class MediaBeat;
+
 class Callee;
 class TwimlRunner;
 
@@ -65,6 +67,7 @@ private:
     CallParameters m_parameters;
     CalleeScript m_script;
     const LineContext &m_context;
+    MediaBeat &m_beat;
     std::vector<Notification> m_notifications;
 
     std::unique_ptr<Timer> m_step; ///< the next thing that happens on the line

@@ -19,7 +19,7 @@ SimulatedPhoneNetwork::SimulatedPhoneNetwork(NetworkSettings settings, Clock &cl
                                              net::WebSocketFactory &sockets, ScenarioBoard &board, LineFigures &figures,
                                              Synthesis synthesis, QObject *parent)
     : QObject(parent), m_settings(std::move(settings)),
-      m_beat(clock), m_context{m_settings, clock, random, sockets, m_beat, board, figures, std::move(synthesis)},
+      m_beats(clock), m_context{m_settings, clock, random, sockets, m_beats, board, figures, std::move(synthesis)},
       m_nextSlot(clock.now())
 {
 }

@@ -2,7 +2,7 @@
 
 #include "engine/practice/call_request.h"
 #include "engine/practice/line_context.h"
-#include "engine/practice/media_beat.h"
+#include "engine/practice/media_beats.h"
 #include "engine/practice/simulated_call.h"
 
 #include <QObject>
@@ -39,14 +39,14 @@ public:
     /// The line fails: every call is over.
     void cutAll();
 
-    MediaBeat &beat() { return m_beat; }
+    MediaBeats &beats() { return m_beats; }
     Clock &clock() const { return m_context.clock; }
 
 private:
     void forgetOldest();
 
     NetworkSettings m_settings;
-    MediaBeat m_beat;
+    MediaBeats m_beats;
     LineContext m_context;
     std::deque<std::unique_ptr<SimulatedCall>> m_calls; ///< oldest first
     Clock::TimePoint m_nextSlot;

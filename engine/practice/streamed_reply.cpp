@@ -1,13 +1,17 @@
 #include "engine/practice/streamed_reply.h"
 
+#include <algorithm>
+
 namespace engine::practice {
 
-StreamedReply::StreamedReply(Clock &clock, server::Responder responder, server::Response head, std::deque<Piece> pieces,
-                             QObject *parent)
+StreamedReply::StreamedReply(Clock &clock, Clock::TimePoint askedAt, server::Responder responder, server::Response head,
+                             std::deque<Piece> pieces, QObject *parent)
     : QObject(parent), m_responder(std::move(responder)), m_head(std::move(head)), m_pieces(std::move(pieces)),
       m_timer(clock.makeTimer([this] { next(); }))
 {
-    m_timer->start(m_pieces.empty() ? std::chrono::milliseconds(0) : m_pieces.front().wait);
+    using std::chrono::milliseconds;
+    const auto due = askedAt + (m_pieces.empty() ? milliseconds(0) : m_pieces.front().wait);
+    m_timer->start(std::max(std::chrono::round<milliseconds>(due - clock.now()), milliseconds(0)));
 }
 
 void StreamedReply::next()

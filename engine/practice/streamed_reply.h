@@ -21,8 +21,10 @@ public:
     };
 
     /// Sends `head` (its body is not used) with the first piece, then the others, each after its wait.
-    StreamedReply(Clock &clock, server::Responder responder, server::Response head, std::deque<Piece> pieces,
-                  QObject *parent);
+    /// @param askedAt  when the request came: the first wait counts from then, so that a vendor's delay is the one it was
+    ///                 told to have, with what it takes to understand the request inside
+    StreamedReply(Clock &clock, Clock::TimePoint askedAt, server::Responder responder, server::Response head,
+                  std::deque<Piece> pieces, QObject *parent);
 
 private:
     void next();

@@ -1,4 +1,4 @@
-#include "engine/practice/media_beat.h"
+#include "engine/practice/media_beats.h"
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/test_program.h"
@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 
 using engine::practice::MediaBeat;
+using engine::practice::MediaBeats;
 using namespace std::chrono_literals;
 
 namespace {
@@ -57,6 +58,7 @@ private slots:
     void neverBurstsAboveFiveTicks();
     void keepsToTheScheduleDespiteEarlyAndLateWakeUps();
     void tellsHowLateItWas();
+    void severalBeatsAreSpreadOverThePeriod();
 };
 
 void TestMediaBeat::ticksFiftyTimesASecondWhileHeld()
@@ -71,8 +73,8 @@ void TestMediaBeat::ticksFiftyTimesASecondWhileHeld()
     QCOMPARE(ticks.count(), 1);
     clock.advance(60s);
     QCOMPARE(ticks.count(), 3001);
-    QCOMPARE(beat.lateness().max.count(), 0);
-    QCOMPARE(beat.lateness().wakeUps, 3001U);
+    QCOMPARE(beat.lateness().summary().max.count(), 0);
+    QCOMPARE(beat.lateness().summary().wakeUps, 3001U);
 }
 
 void TestMediaBeat::restsWhenNobodyHoldsIt()
@@ -102,8 +104,8 @@ void TestMediaBeat::catchesUpAfterALateWakeUp()
     clock.wakeAfter(85ms); // due at 20, 40, 60 and 80
     QCOMPARE(ticks.count(), 4);
     QCOMPARE(clock.wantedDelay(), 15ms);
-    QCOMPARE(beat.lateness().max, std::chrono::microseconds(65ms));
-    QCOMPARE(beat.lateness().skippedTicks, 0U);
+    QCOMPARE(beat.lateness().summary().max, std::chrono::microseconds(65ms));
+    QCOMPARE(beat.lateness().summary().skippedTicks, 0U);
 }
 
 void TestMediaBeat::neverBurstsAboveFiveTicks()
@@ -114,7 +116,7 @@ void TestMediaBeat::neverBurstsAboveFiveTicks()
     beat.hold();
     clock.wakeAfter(205ms); // ten are due
     QCOMPARE(ticks.count(), 5);
-    QCOMPARE(beat.lateness().skippedTicks, 5U);
+    QCOMPARE(beat.lateness().summary().skippedTicks, 5U);
     QCOMPARE(clock.wantedDelay(), 15ms);
     clock.wakeAfter(15ms);
     QCOMPARE(ticks.count(), 6);
@@ -144,15 +146,35 @@ void TestMediaBeat::tellsHowLateItWas()
         clock.wakeAfter(20ms); // always 0.2 ms late
     clock.wakeAfter(30ms);     // 10.2 ms late
     clock.wakeAfter(20ms);     // the same
-    const auto lateness = beat.lateness();
+    const auto lateness = beat.lateness().summary();
     QCOMPARE(lateness.wakeUps, 100U);
     QCOMPARE(lateness.p50, 1ms);
     QCOMPARE(lateness.p99, 11ms);
     QCOMPARE(lateness.max, 10'200us);
     beat.forgetLateness();
-    QCOMPARE(beat.lateness().wakeUps, 0U);
-    QCOMPARE(beat.lateness().max, 0us);
-    QCOMPARE(beat.lateness().p99, 0ms);
+    QCOMPARE(beat.lateness().summary().wakeUps, 0U);
+    QCOMPARE(beat.lateness().summary().max, 0us);
+    QCOMPARE(beat.lateness().summary().p99, 0ms);
+}
+
+void TestMediaBeat::severalBeatsAreSpreadOverThePeriod()
+{
+    support::FakeClock clock;
+    MediaBeats beats(clock);
+    const auto start = clock.now();
+    std::vector<std::chrono::nanoseconds> times;
+    for (int call = 0; call < 20; ++call) {
+        MediaBeat &beat = beats.next();
+        beat.hold();
+        connect(&beat, &MediaBeat::tick, this, [&] { times.push_back(clock.now() - start); });
+    }
+    clock.advance(20ms);
+    QCOMPARE(times.size(), 20U);
+    for (std::size_t i = 0; i < times.size(); ++i)
+        QCOMPARE(times[i], std::chrono::nanoseconds((i / 2 + 1) * 2ms)); // two calls on each of ten beats
+    QCOMPARE(beats.lateness().wakeUps, 10U);
+    beats.forgetLateness();
+    QCOMPARE(beats.lateness().wakeUps, 0U);
 }
 
 DIALDESK_TEST(TestMediaBeat)

@@ -2,7 +2,7 @@
 
 #include "engine/net/qt_web_socket.h"
 #include "engine/practice/line_figures.h"
-#include "engine/practice/media_beat.h"
+#include "engine/practice/media_beats.h"
 #include "engine/practice/media_stream_session.h"
 #include "engine/practice/scenario_board.h"
 #include "tests/support/test_program.h"
@@ -46,10 +46,10 @@ private:
     engine::SystemClock m_clock;
     engine::SeededRandom m_random{5};
     engine::net::QtWebSocketFactory m_sockets;
-    MediaBeat m_beat{m_clock};
+    MediaBeats m_beats{m_clock};
     ScenarioBoard m_board;
     LineFigures m_figures{m_clock};
-    LineContext m_context{m_settings, m_clock, m_random, m_sockets, m_beat, m_board, m_figures, {}};
+    LineContext m_context{m_settings, m_clock, m_random, m_sockets, m_beats, m_board, m_figures, {}};
     std::unique_ptr<CustomerServer> m_customer;
     QPointer<MediaStreamSession> m_session;
     QByteArray m_played;

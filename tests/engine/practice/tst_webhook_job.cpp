@@ -1,6 +1,6 @@
 #include "engine/practice/line_context.h"
 #include "engine/practice/line_figures.h"
-#include "engine/practice/media_beat.h"
+#include "engine/practice/media_beats.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/webhook_job.h"
 
@@ -56,7 +56,7 @@ private:
     support::FakeClock m_clock;
     engine::SeededRandom m_random{1};
     NoSockets m_sockets;
-    std::unique_ptr<MediaBeat> m_beat = std::make_unique<MediaBeat>(m_clock);
+    std::unique_ptr<MediaBeats> m_beats = std::make_unique<MediaBeats>(m_clock);
     ScenarioBoard m_board;
     LineFigures m_figures{m_clock};
     std::unique_ptr<QTcpServer> m_server;
@@ -70,7 +70,7 @@ void TestWebhookJob::init()
 {
     m_settings.authToken = engine::Secret("0123456789abcdef0123456789abcdef");
     m_context = std::make_unique<LineContext>(
-        LineContext{m_settings, m_clock, m_random, m_sockets, *m_beat, m_board, m_figures, {}});
+        LineContext{m_settings, m_clock, m_random, m_sockets, *m_beats, m_board, m_figures, {}});
     m_server = std::make_unique<QTcpServer>();
     QVERIFY(m_server->listen(QHostAddress::LocalHost));
     m_peer = nullptr;

@@ -30,6 +30,7 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, d
         m_state = State::Silence;
         m_leadSamples = loud ? (wasOnset ? 0 : m_leadSamples) + samples : 0;
         m_onsetSamples = 0;
+        m_onsetIsCertain = false;
         return wasOnset ? std::optional(Edge{Kind::Dropped, samples}) : std::nullopt;
     }
     if (!wasOnset && !loud) {
@@ -38,10 +39,12 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, d
     }
 
     m_onsetSamples += samples;
+    m_onsetIsCertain = m_onsetIsCertain || probability > m_settings.certainProbability;
     if (hasStarted()) {
         const Edge started{Kind::Started, m_onsetSamples};
         m_state = State::Speech;
         m_onsetSamples = 0;
+        m_onsetIsCertain = false;
         m_leadSamples = 0;
         m_silentSamples = 0;
         m_quietSamples = 0;
@@ -56,8 +59,8 @@ bool SpeechGate::hasStarted() const
     if (!m_agentSpeaking)
         return m_onsetSamples >= audio::samplesIn(m_settings.startAfter);
     const qint64 lead = m_leadSamples <= audio::samplesIn(m_settings.longestConsonant) ? m_leadSamples : 0;
-    return m_onsetSamples >= audio::samplesIn(m_settings.provenWhileAgentSpeaks) &&
-           lead + m_onsetSamples >= audio::samplesIn(m_settings.startAfterWhileAgentSpeaks);
+    const bool isProven = m_onsetIsCertain || m_onsetSamples >= audio::samplesIn(m_settings.provenWhileAgentSpeaks);
+    return isProven && lead + m_onsetSamples >= audio::samplesIn(m_settings.startAfterWhileAgentSpeaks);
 }
 
 bool SpeechGate::isLoud(double levelDbfs) const

@@ -18,6 +18,7 @@ struct VadSettings
     /// So much of that must be probably speech; the rest may be the sound right before it. A voiceless consonant is a
     /// word's beginning ("sorry"), but no speech to a detector, and can last as long as all of this.
     std::chrono::milliseconds provenWhileAgentSpeaks{64};
+    double certainProbability = 0.9; ///< one chunk over it proves as much
     std::chrono::milliseconds longestConsonant{192}; ///< sound that lasts longer before speech is noise
     double stopProbability = 0.35;                   ///< lower than for a start, to keep the soft endings of words
     std::chrono::milliseconds stopAfter{192};
@@ -79,6 +80,7 @@ private:
     State m_state = State::Silence;
     bool m_agentSpeaking = false;
     qint64 m_onsetSamples = 0;  // length of the onset so far
+    bool m_onsetIsCertain = false;
     qint64 m_leadSamples = 0;   // of loud sound right before it, or before what comes next
     qint64 m_silentSamples = 0; // since the last chunk that was no silence, while in State::Speech
     qint64 m_quietSamples = 0;  // the same, for the last one that was louder than the noise too

@@ -21,13 +21,14 @@ struct Seen
 };
 
 /// One character a chunk: '.' silence (0.05), 'm' between stop and start (0.5), 's' speech for a silent agent only
-/// (0.65), 'S' speech for any (0.9), 'q' speech without loudness (0.9, quiet), 'b' a loud breath (0.05).
+/// (0.65), 'S' speech for any (0.9), 'C' speech for certain (0.95), 'q' speech without loudness (0.9, quiet), 'b' a loud
+/// breath (0.05).
 std::vector<Seen> play(SpeechGate &gate, const char *chunks)
 {
     std::vector<Seen> seen;
     for (int i = 0; chunks[i]; ++i) {
         const char c = chunks[i];
-        const double probability = c == '.' || c == 'b' ? 0.05 : c == 'm' ? 0.5 : c == 's' ? 0.65 : 0.9;
+        const double probability = c == '.' || c == 'b' ? 0.05 : c == 'm' ? 0.5 : c == 's' ? 0.65 : c == 'C' ? 0.95 : 0.9;
         if (const auto edge = gate.push(probability, c == '.' || c == 'q' ? kQuiet : kLoud, kChunk))
             seen.push_back({i, *edge});
     }
@@ -65,6 +66,11 @@ private slots:
             {{4, {Kind::Onset, 256}}, {5, {Kind::Started, 512}}});
         row("32 ms of speech behind it are not enough", "bbbbbS.", true,
             {{5, {Kind::Onset, 256}}, {6, {Kind::Dropped, 256}}});
+        row("32 ms that are certain are", "bbbbbC.", true, {{5, {Kind::Started, 256}}});
+        row("but only with the consonant", "bbbbC.", true, {{4, {Kind::Onset, 256}}, {5, {Kind::Dropped, 256}}});
+        row("certain speech alone takes its 192 ms", "CCCCCC", true, {{0, {Kind::Onset, 256}}, {5, {Kind::Started, 1536}}});
+        row("what was certain before a pause is forgotten", "C.bbbbbS.", true,
+            {{0, {Kind::Onset, 256}}, {1, {Kind::Dropped, 256}}, {7, {Kind::Onset, 256}}, {8, {Kind::Dropped, 256}}});
         row("no consonant is that long", "bbbbbbbSSSSSS", true, {{7, {Kind::Onset, 256}}, {12, {Kind::Started, 1536}}});
         row("a consonant before a pause counts for nothing", "bbbb.SSSSS.", true,
             {{5, {Kind::Onset, 256}}, {10, {Kind::Dropped, 256}}});

@@ -3,6 +3,7 @@
 #include "app/asked_call.h"
 #include "app/kept_secrets.h"
 #include "app/unix_signals.h"
+#include "engine/base/epoll_dispatcher.h"
 #include "engine/base/masking.h"
 #include "engine/config/redaction.h"
 #include "engine/practice/practice_line.h"
@@ -74,10 +75,11 @@ void installLog()
     qInstallMessageHandler(writeLogLine);
 }
 
-void usePlainEventLoop()
+void useLeanEventLoops()
 {
     // GLib rounds every wait up to a whole millisecond, and a turn waits several times; it also costs more per socket.
     qputenv("QT_NO_GLIB", "1");
+    QCoreApplication::setEventDispatcher(new engine::EpollDispatcher);
 }
 
 void raiseFileLimit()
@@ -152,6 +154,7 @@ Setup withConfig(Setup setup, const engine::config::Config &config)
 PracticeHost::PracticeHost()
 {
     m_thread.setObjectName(u"practice"_s);
+    m_thread.setEventDispatcher(new engine::EpollDispatcher);
 }
 
 PracticeHost::~PracticeHost()

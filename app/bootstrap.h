@@ -42,8 +42,8 @@ struct Setup
 /// found to be secret is left out.
 void installLog();
 
-/// For programs without a window, before their application object: Qt's own event loop instead of GLib's.
-void usePlainEventLoop();
+/// For programs without a window, before their application object: event loops that cost little with many sockets.
+void useLeanEventLoops();
 
 /// Lets the process have as many open sockets as the system permits.
 void raiseFileLimit();

@@ -1,6 +1,7 @@
 #include "app/engine_thread.h"
 
 #include "app/asked_call.h"
+#include "engine/base/epoll_dispatcher.h"
 #include "engine/practice/practice_line.h"
 
 #include <QLoggingCategory>
@@ -25,6 +26,7 @@ struct EngineThread::Room
 EngineThread::EngineThread(Setup setup) : m_anchor(new QObject), m_setup(std::move(setup))
 {
     m_thread.setObjectName(u"engine"_s);
+    m_thread.setEventDispatcher(new engine::EpollDispatcher);
     m_anchor->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_anchor, &QObject::deleteLater);
 }

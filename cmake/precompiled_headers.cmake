@@ -12,6 +12,11 @@ set(DIALDESK_PCH_HEADERS
     <QByteArray> <QDateTime> <QHash> <QJsonArray> <QJsonDocument> <QJsonObject> <QLoggingCategory> <QMap> <QObject> <QString>
     <QStringList> <QUrl> <chrono> <functional> <memory> <optional> <variant> <vector> <tl/expected.hpp>)
 
+# What the folders of the window use besides.
+set(DIALDESK_WIDGETS_PCH_HEADERS
+    ${DIALDESK_PCH_HEADERS} <QAction> <QApplication> <QDialog> <QGridLayout> <QKeyEvent> <QLabel> <QLineEdit> <QListView> <QPainter>
+    <QPushButton> <QScrollArea> <QStyledItemDelegate> <QTimer> <QWidget>)
+
 # dialdesk_use_precompiled_headers(folder target [tests_target]): all libraries and programs below that folder.
 function(dialdesk_use_precompiled_headers folder pch)
     get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
@@ -22,9 +27,11 @@ function(dialdesk_use_precompiled_headers folder pch)
             get_target_property(isTest ${target} DIALDESK_TEST)
             if(isTest AND target STREQUAL "tests_ui")
                 # QtTest's headers are others where there are windows.
-                target_precompile_headers(${target} PRIVATE ${DIALDESK_PCH_HEADERS} <QSignalSpy> <QTest>)
+                target_precompile_headers(${target} PRIVATE ${DIALDESK_WIDGETS_PCH_HEADERS} <QSignalSpy> <QTest>)
             elseif(isTest)
                 target_precompile_headers(${target} REUSE_FROM dialdesk_test_pch)
+            elseif(target MATCHES "^ui_(theme|widgets|pages|main_window)$")
+                target_precompile_headers(${target} REUSE_FROM dialdesk_widgets_pch)
             else()
                 target_precompile_headers(${target} REUSE_FROM ${pch})
             endif()
@@ -41,6 +48,10 @@ function(dialdesk_precompile_headers)
     add_library(dialdesk_pch STATIC ${CMAKE_BINARY_DIR}/pch/empty.cpp)
     target_link_libraries(dialdesk_pch PRIVATE Qt6::Core tl::expected project_options)
     target_precompile_headers(dialdesk_pch PRIVATE ${DIALDESK_PCH_HEADERS})
+    add_library(dialdesk_widgets_pch STATIC ${CMAKE_BINARY_DIR}/pch/empty.cpp)
+    target_link_libraries(dialdesk_widgets_pch PRIVATE Qt6::Widgets tl::expected project_options)
+    target_precompile_headers(dialdesk_widgets_pch PRIVATE ${DIALDESK_WIDGETS_PCH_HEADERS})
+    set_target_properties(dialdesk_pch dialdesk_widgets_pch PROPERTIES AUTOMOC OFF)
     if(BUILD_TESTING)
         add_library(dialdesk_test_pch STATIC ${CMAKE_BINARY_DIR}/pch/empty.cpp)
         target_link_libraries(dialdesk_test_pch PRIVATE dialdesk::test_program tl::expected project_options)

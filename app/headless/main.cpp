@@ -6,7 +6,7 @@
 
 int main(int argc, char *argv[])
 {
-    app::usePlainEventLoop();
+    app::useLeanEventLoops();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("dialdesk"));
     QCoreApplication::setApplicationVersion(QStringLiteral(DIALDESK_VERSION));

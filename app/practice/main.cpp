@@ -55,7 +55,7 @@ int complain(const QString &sentence)
 
 int main(int argc, char *argv[])
 {
-    app::usePlainEventLoop();
+    app::useLeanEventLoops();
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"dialdesk-practice"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(DIALDESK_VERSION));

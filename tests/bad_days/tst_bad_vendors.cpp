@@ -29,6 +29,8 @@ private slots:
     void aModelThatCannotBeReached();
     void aModelThatNeverAnswers();
     void aConversationWithoutAnEnd();
+    void earsThatHearNothingMore();
+    void aCarrierThatSendsNothingMore();
 
 private:
     using Change = std::function<void(config::Config &)>;
@@ -70,6 +72,8 @@ private:
     std::unique_ptr<support::CuttableLine> m_toDeepgram;
     std::unique_ptr<support::CuttableLine> m_toCartesia;
     std::unique_ptr<support::CuttableLine> m_alsoToCartesia;
+    std::unique_ptr<support::CuttableLine> m_alsoToDeepgram;
+    std::unique_ptr<support::CuttableLine> m_toUs;
 };
 
 void TestBadVendors::initTestCase()
@@ -83,6 +87,7 @@ void TestBadVendors::initTestCase()
     m_toDeepgram = std::make_unique<support::CuttableLine>(m_config.deepgram.baseUrl);
     m_toCartesia = std::make_unique<support::CuttableLine>(m_config.cartesia.baseUrl);
     m_alsoToCartesia = std::make_unique<support::CuttableLine>(m_config.cartesia.baseUrl);
+    m_alsoToDeepgram = std::make_unique<support::CuttableLine>(m_config.deepgram.baseUrl);
 
     // All at once: each takes as long as the patience it is about.
     const QUrl dead = nowhere.url();
@@ -104,6 +109,16 @@ void TestBadVendors::initTestCase()
     afterFirstAnswer(lostVoice, [this] { m_toCartesia->cut(); });
     Desk &mute = dial("mute", [&](config::Config &config) { config.cartesia.baseUrl = m_alsoToCartesia->url(); });
     afterFirstAnswer(mute, [this] { m_alsoToCartesia->freeze(); });
+    Desk &deaf = dial("deaf", [&](config::Config &config) { config.deepgram.baseUrl = m_alsoToDeepgram->url(); });
+    afterFirstAnswer(deaf, [this] { m_alsoToDeepgram->freeze(); });
+    Desk &unreached = dial("unreached", [&](config::Config &config) {
+        QTcpServer free; // its number is ours to listen on in a moment
+        QVERIFY(free.listen(QHostAddress::LocalHost));
+        config.server.port = free.serverPort();
+        m_toUs = std::make_unique<support::CuttableLine>(QUrl(QString("http://127.0.0.1:%1").arg(config.server.port)));
+        config.server.publicUrl = m_toUs->url();
+    });
+    afterFirstAnswer(unreached, [this] { m_toUs->freeze(); });
 }
 
 void TestBadVendors::cleanupTestCase()
@@ -234,6 +249,24 @@ void TestBadVendors::aConversationWithoutAnEnd()
     QCOMPARE(story.reason, QString("time_limit"));
     QCOMPARE(story.incidents, QStringList());
     QVERIFY2(story.heard.endsWith("our time is up. Thank you for the conversation. Goodbye. "), qPrintable(story.heard));
+}
+
+/// Connected, but not a word comes back: nobody can answer what nobody understood.
+void TestBadVendors::earsThatHearNothingMore()
+{
+    const Story story = storyOf("deaf");
+    qInfo() << story.status << story.reason << story.incidents << story.heard;
+    QCOMPARE(story.status, QString("completed"));
+    QVERIFY(story.incidents.contains("program dead_air"));
+}
+
+/// The stream stays open and is empty.
+void TestBadVendors::aCarrierThatSendsNothingMore()
+{
+    const Story story = storyOf("unreached");
+    QCOMPARE(story.status, QString("completed"));
+    QCOMPARE(story.reason, QString("media_stopped"));
+    QCOMPARE(story.incidents, QStringList({"carrier media_gap", "carrier media_stopped"}));
 }
 
 DIALDESK_TEST(TestBadVendors)

@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kApart = 2ms;
+constexpr auto kApart = 1ms;
 
 } // namespace
 

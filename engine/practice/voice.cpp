@@ -1,5 +1,6 @@
 #include "engine/practice/voice.h"
 
+#include "engine/base/thread_priority.h"
 #include "engine/practice/flite_speech.h"
 #include "engine/practice/word_prints.h"
 
@@ -9,25 +10,12 @@
 
 #include <list>
 
-#ifdef Q_OS_LINUX
-#include <sys/resource.h>
-#endif
-
 namespace engine::practice {
 
 namespace {
 
 constexpr qsizetype kCachedUtterances = 512;
 constexpr qsizetype kMaxTextsWaiting = 1000; ///< more at once are answered with an utterance without audio
-
-/// Speaking can wait, the beat of the calls cannot: on a single core they must not share evenly.
-void giveWayToOthers()
-{
-#ifdef Q_OS_LINUX
-    constexpr int kNice = 5;
-    setpriority(PRIO_PROCESS, 0, kNice); // 0 is the calling thread on Linux
-#endif
-}
 
 using Done = std::function<void(std::shared_ptr<const Utterance>)>;
 

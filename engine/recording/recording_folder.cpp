@@ -1,5 +1,6 @@
 #include "engine/recording/recording_folder.h"
 
+#include "engine/base/thread_priority.h"
 #include "engine/recording/recording_files.h"
 
 #include <QPointer>
@@ -20,6 +21,7 @@ RecordingFolder::RecordingFolder(const QString &dataDir, QObject *parent)
     m_thread.setObjectName(u"recordings"_s);
     m_files->moveToThread(&m_thread);
     connect(m_files, &RecordingFiles::troubled, this, &RecordingFolder::troubled);
+    connect(&m_thread, &QThread::started, m_files, giveWayToOthers);
     connect(&m_thread, &QThread::finished, m_files, &QObject::deleteLater);
     m_thread.start();
     queue([](RecordingFiles &files) { files.mend(); });

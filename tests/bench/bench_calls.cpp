@@ -63,9 +63,11 @@ struct Options
     std::exit(EXIT_FAILURE);
 }
 
+/// Asked before this program keeps itself to one of them.
 bool hasSeveralCores()
 {
-    return QThread::idealThreadCount() > 1;
+    static const bool several = QThread::idealThreadCount() > 1;
+    return several;
 }
 
 /// Two processes that disturb each other measure nothing; on one core there is no choice.
@@ -245,6 +247,8 @@ int main(int argc, char *argv[])
     bench::addMicroBenchmarks(options.microFile, &alone);
     bench::Report oneCore;
     bench::Report allCores;
+    if (hasSeveralCores())
+        bench::stayOnCore(kPracticeCore); // what measures must not be what is in the way
     const auto measure = [&](Cores cores, bench::Report *report) {
         measureGreetings(options, cores, directory, *practiceUrl, report);
         measureLoad(options, cores, directory, *practiceUrl, practice, report);

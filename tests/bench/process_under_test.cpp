@@ -31,7 +31,23 @@ int entriesOf(qint64 pid, const char *name)
     return static_cast<int>(directory.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size());
 }
 
+/// The calling thread and what it starts run on this core, or on any.
+void stayOn(std::optional<int> core)
+{
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    for (unsigned i = 0; i < CPU_SETSIZE; ++i)
+        if (!core || static_cast<unsigned>(*core) == i)
+            CPU_SET(i, &cores);
+    sched_setaffinity(0, sizeof cores, &cores); // those that are not there do not matter
+}
+
 } // namespace
+
+void stayOnCore(int core)
+{
+    stayOn(core);
+}
 
 ProcessUnderTest::ProcessUnderTest(const QString &program, const QProcessEnvironment &environment,
                                    const QString &directory, std::optional<int> core)
@@ -40,14 +56,7 @@ ProcessUnderTest::ProcessUnderTest(const QString &program, const QProcessEnviron
     m_process.setProcessEnvironment(environment);
     m_process.setWorkingDirectory(directory);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
-    if (core) {
-        m_process.setChildProcessModifier([core] {
-            cpu_set_t cores;
-            CPU_ZERO(&cores);
-            CPU_SET(static_cast<unsigned>(*core), &cores);
-            sched_setaffinity(0, sizeof cores, &cores);
-        });
-    }
+    m_process.setChildProcessModifier([core] { stayOn(core); });
     connect(&m_process, &QProcess::readyRead, this, [this] {
         m_output += m_process.readAll();
         if (m_output.size() > 2 * kOutputKept)

@@ -50,6 +50,9 @@ private:
     std::chrono::duration<double, std::milli> m_startTime{0};
 };
 
+/// Keeps the calling program, which may not have threads yet, on one core. Programs it starts have their own.
+void stayOnCore(int core);
+
 /// Lets events happen until `done` says so. @return false when it did not in time
 bool waitUntil(const std::function<bool()> &done, std::chrono::milliseconds atMost);
 

@@ -1,5 +1,7 @@
 #include "engine/records/sqlite/database.h"
 
+#include "engine/base/thread_priority.h"
+
 using namespace Qt::StringLiterals;
 
 namespace engine::records::sqlite {
@@ -16,6 +18,7 @@ Database::Database(const QString &folder, QObject *parent)
     m_thread.setObjectName(u"database"_s);
     m_connection->moveToThread(&m_thread);
     connect(m_connection, &Connection::troubled, this, &Database::troubled);
+    connect(&m_thread, &QThread::started, m_connection, giveWayToOthers);
     connect(&m_thread, &QThread::finished, m_connection, &QObject::deleteLater);
     m_thread.start();
 }

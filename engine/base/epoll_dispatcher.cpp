@@ -50,6 +50,7 @@ EpollDispatcher::~EpollDispatcher()
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
     m_isInterrupted = false;
+    const bool wasWoken = m_isWoken; // and with it what was written before (the flag orders what threads tell each other)
     emit awake();
     // What is posted from here on wakes the wait below.
     QCoreApplication::sendPostedEvents();
@@ -59,7 +60,6 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     const bool mayBlock = flags.testFlag(QEventLoop::WaitForMoreEvents) && !m_isInterrupted;
     if (mayBlock)
         emit aboutToBlock();
-    const bool wasWoken = m_isWoken;
     const Ready ready = wait(mayBlock, withSockets, withTimers);
     const bool handledSockets = activateNotifiers(ready);
     const bool handledTimers = withTimers && activateTimers();

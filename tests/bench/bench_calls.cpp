@@ -50,6 +50,7 @@ struct Options
 {
     int calls = 20;
     int seconds = 60;
+    bool oneCoreOnly = false;
     QString programs;
     QString microFile;
     bool jsonOnly = false;
@@ -208,11 +209,12 @@ Options parseOptions(const QCoreApplication &application)
     const QCommandLineOption calls(u"calls"_s, u"Calls at once (default 20)."_s, u"n"_s, u"20"_s);
     const QCommandLineOption seconds(u"seconds"_s, u"How long to measure with all of them (default 60)."_s, u"s"_s,
                                      u"60"_s);
+    const QCommandLineOption oneCore(u"one-core"_s, u"Measure with the server kept on one core only."_s);
     const QCommandLineOption json(u"json"_s, u"Print the JSON alone, without the table."_s);
     const QCommandLineOption programs(u"programs"_s, u"Where the programs are (default: beside this one)."_s, u"dir"_s,
                                       QCoreApplication::applicationDirPath());
     const QCommandLineOption micro(u"micro"_s, u"Google Benchmark's JSON to include."_s, u"file"_s);
-    parser.addOptions({calls, seconds, json, programs, micro});
+    parser.addOptions({calls, seconds, oneCore, json, programs, micro});
     parser.addHelpOption();
     parser.process(application);
     Options options;
@@ -220,6 +222,7 @@ Options parseOptions(const QCoreApplication &application)
     options.seconds = parser.value(seconds).toInt();
     options.programs = parser.value(programs);
     options.microFile = parser.value(micro);
+    options.oneCoreOnly = parser.isSet(oneCore);
     options.jsonOnly = parser.isSet(json);
     if (options.calls < 1 || options.calls > 1000 || options.seconds < 1)
         fail(u"--calls takes 1 to 1000, --seconds at least 1."_s);
@@ -254,7 +257,7 @@ int main(int argc, char *argv[])
         measureLoad(options, cores, directory, *practiceUrl, practice, report);
     };
     measure(Cores::One, &oneCore);
-    if (hasSeveralCores())
+    if (hasSeveralCores() && !options.oneCoreOnly)
         measure(Cores::All, &allCores);
 
     if (!options.jsonOnly)

@@ -2,11 +2,11 @@
 # programs from sharing a precompiled header, and nothing uses them.
 set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
 
-# dialdesk_add_test(tst_name LABEL unit|integration|ui|threads SOURCES ... LIBS ... [TIMEOUT seconds])
+# dialdesk_add_test(tst_name LABEL unit|integration|ui [threads] SOURCES ... LIBS ... [TIMEOUT seconds])
 # One QtTest class, which ends with DIALDESK_TEST(...) of tests/support/test_program.h. All classes of a folder are linked into one
 # program, tests_<folder>; CTest runs each of them under its own name, as a process of its own.
 function(dialdesk_add_test name)
-    cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;LIBS" ${ARGN})
+    cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;LIBS" ${ARGN})
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
     endif()

@@ -1,6 +1,6 @@
 #include "engine/practice/voice.h"
 
-#include "engine/base/thread_priority.h"
+#include "engine/base/background_thread.h"
 #include "engine/practice/flite_speech.h"
 #include "engine/practice/word_prints.h"
 
@@ -38,7 +38,7 @@ public:
         std::list<Key>::iterator age;
     };
 
-    QThread thread;
+    BackgroundThread thread{QStringLiteral("practice voice")};
     QObject worker; ///< lives on `thread`; what is posted to it runs flite
     QHash<Key, Kept> kept;
     std::list<Key> ages; ///< most recently spoken first
@@ -70,10 +70,8 @@ public:
 
 Voice::Voice(QObject *parent) : QObject(parent), d(std::make_unique<Private>())
 {
-    d->thread.setObjectName(QStringLiteral("practice voice"));
     d->worker.moveToThread(&d->thread);
     d->thread.start();
-    QMetaObject::invokeMethod(&d->worker, &giveWayToOthers, Qt::QueuedConnection);
     // flite loads voices and lexicon with its first word, which takes longer than a caller waits for one.
     for (const Speaker speaker : {Speaker::Agent, Speaker::Callee})
         QMetaObject::invokeMethod(&d->worker, [speaker] { (void)synthesise(speaker, QStringLiteral("ready")); }, Qt::QueuedConnection);

@@ -1,6 +1,5 @@
 #include "engine/recording/recording_folder.h"
 
-#include "engine/base/thread_priority.h"
 #include "engine/recording/recording_files.h"
 
 #include <QPointer>
@@ -18,10 +17,8 @@ constexpr qint64 kMostWaitingBytes = 64 * 1024 * 1024; // a disk this far behind
 RecordingFolder::RecordingFolder(const QString &dataDir, QObject *parent)
     : QObject(parent), m_files(new RecordingFiles(QDir(dataDir).filePath(u"recordings"_s)))
 {
-    m_thread.setObjectName(u"recordings"_s);
     m_files->moveToThread(&m_thread);
     connect(m_files, &RecordingFiles::troubled, this, &RecordingFolder::troubled);
-    connect(&m_thread, &QThread::started, m_files, giveWayToOthers);
     connect(&m_thread, &QThread::finished, m_files, &QObject::deleteLater);
     m_thread.start();
     queue([](RecordingFiles &files) { files.mend(); });

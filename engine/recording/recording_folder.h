@@ -1,10 +1,10 @@
 #pragma once
 
+#include "engine/base/background_thread.h"
 #include "engine/base/ids.h"
 #include "engine/base/result.h"
 
 #include <QObject>
-#include <QThread>
 
 #include <atomic>
 #include <functional>
@@ -50,7 +50,7 @@ signals:
 private:
     void queue(std::function<void(RecordingFiles &)> job);
 
-    QThread m_thread;
+    BackgroundThread m_thread{QStringLiteral("recordings")};
     RecordingFiles *m_files; // lives on m_thread, which deletes it at its end
     std::atomic<qint64> m_waitingBytes = 0;
 };

@@ -20,7 +20,6 @@ constexpr qsizetype kLinesNamed = 3;
 DoNotCallList::DoNotCallList(const QString &path, QObject *parent)
     : QObject(parent), m_path(path), m_writer(new QObject)
 {
-    m_thread.setObjectName(u"do-not-call"_s);
     m_writer->moveToThread(&m_thread);
 }
 

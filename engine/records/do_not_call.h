@@ -1,11 +1,11 @@
 #pragma once
 
+#include "engine/base/background_thread.h"
 #include "engine/base/result.h"
 #include "engine/records/do_not_call_csv.h"
 
 #include <QHash>
 #include <QObject>
-#include <QThread>
 
 #include <functional>
 #include <memory>
@@ -91,7 +91,7 @@ private:
     QHash<QString, DoNotCallEntry> m_entries;
     std::optional<Error> m_unreadable;
     bool m_reading = false;
-    QThread m_thread;                  // starts with the first change
+    BackgroundThread m_thread{QStringLiteral("do-not-call")}; // starts with the first change
     std::unique_ptr<QObject> m_writer; // lives on m_thread; what is run there is posted to it
 };
 

@@ -1,7 +1,5 @@
 #include "engine/records/sqlite/database.h"
 
-#include "engine/base/thread_priority.h"
-
 using namespace Qt::StringLiterals;
 
 namespace engine::records::sqlite {
@@ -15,10 +13,8 @@ constexpr qsizetype kMostJobs = 10'000; // waiting; far more than a slow disk ex
 Database::Database(const QString &folder, QObject *parent)
     : QObject(parent), m_folder(folder), m_connection(new Connection(folder))
 {
-    m_thread.setObjectName(u"database"_s);
     m_connection->moveToThread(&m_thread);
     connect(m_connection, &Connection::troubled, this, &Database::troubled);
-    connect(&m_thread, &QThread::started, m_connection, giveWayToOthers);
     connect(&m_thread, &QThread::finished, m_connection, &QObject::deleteLater);
     m_thread.start();
 }

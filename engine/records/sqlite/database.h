@@ -1,11 +1,11 @@
 #pragma once
 
+#include "engine/base/background_thread.h"
 #include "engine/records/sqlite/connection.h"
 
 #include <QHash>
 #include <QObject>
 #include <QPointer>
-#include <QThread>
 
 #include <memory>
 
@@ -62,7 +62,7 @@ private:
     void answer(quint64 number);
 
     QString m_folder;
-    QThread m_thread;
+    BackgroundThread m_thread{QStringLiteral("database")};
     Connection *m_connection; // lives on m_thread, which deletes it at its end
     quint64 m_lastNumber = 0;
     QHash<quint64, std::function<void()>> m_answers; // of jobs under way, so that what they hold stays on this thread

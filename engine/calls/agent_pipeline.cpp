@@ -332,7 +332,7 @@ void AgentPipeline::onVoiceEdge(const VoiceEdge &edge)
     } else if (edge.kind == VoiceEdge::Kind::Stopped) {
         if (m_recorder)
             m_recorder->calleeStopped();
-        emit calleeStopped();
+        emit calleeStopped(edge.speech);
     }
 }
 
@@ -361,6 +361,8 @@ void AgentPipeline::onReachedStart(const Frame &frame)
                    [this](const AgentAudible &audible) {
                        if (audible.kind == AgentAudible::Kind::Started || audible.kind == AgentAudible::Kind::Resumed)
                            emit agentAudible();
+                       else if (audible.kind == AgentAudible::Kind::Held)
+                           emit agentHeld();
                        else if (audible.kind == AgentAudible::Kind::Finished)
                            emit agentFinished();
                    },

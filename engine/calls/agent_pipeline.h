@@ -85,7 +85,8 @@ signals:
     /// Ears and voice are connected to their vendors, for the first time.
     void connectionsReady();
     void calleeHeard();
-    void calleeStopped();
+    /// @param speech  how much of their sound was speech
+    void calleeStopped(std::chrono::milliseconds speech = {});
     void answerDue(engine::Clock::TimePoint speechEndedAt);
     /// `sid` and `at` of the values are left for the call to fill.
     void calleeSaid(const engine::records::CalleeSaid &said);
@@ -93,6 +94,7 @@ signals:
     void agentProgress(const engine::records::AgentProgress &progress);
     void agentTurn(const engine::records::AgentTurn &turn);
     void agentAudible();
+    void agentHeld();
     void agentFinished();
     void toolCalled(const engine::pipeline::ToolCall &call);
     void incident(const engine::Error &error, bool fatal);

@@ -199,8 +199,8 @@ void LiveCall::connectAgent()
         m_greetTimer->stop();
         m_silence.calleeHeard();
     });
-    connect(agent, &AgentPipeline::calleeStopped, this, [this] {
-        m_silence.calleeStopped();
+    connect(agent, &AgentPipeline::calleeStopped, this, [this](std::chrono::milliseconds speech) {
+        m_silence.calleeStopped(speech);
         // A cough is no hello: unless words of theirs are answered meanwhile, they are waiting for us.
         if (m_greetingDue)
             m_greetTimer->start(m_settings.nobodySpeaks);
@@ -266,10 +266,12 @@ void LiveCall::connectAgent()
     connect(&m_silence, &SilenceWatch::askStillThere, this, [this] { m_agent->say(m_settings.stillThere); });
     connect(&m_silence, &SilenceWatch::giveUp, this,
             [this] { endPolitely(u"callee_silent"_s, m_settings.silentGoodbye); });
-    connect(&m_silence, &SilenceWatch::deadAir, this, [this] {
-        emitIncident({Fault::Program, u"dead_air"_s,
-                      u"Nobody was heard for %1 s after the callee stopped speaking. The turn's times show which step was late."_s
-                          .arg(seconds(m_settings.deadAir))});
+    connect(&m_silence, &SilenceWatch::deadAir, this, [this](std::chrono::milliseconds, bool understood) {
+        const QString silence = u"Nobody was heard for %1 s after the callee stopped speaking. "_s.arg(seconds(m_settings.deadAir));
+        emitIncident(understood ? Error{Fault::Program, u"dead_air"_s, silence + u"The turn's times show which step was late."_s}
+                                : Error{Fault::Vendor, u"dead_air"_s,
+                                        silence + u"The transcriber understood no word of what they said; if it was no noise, "
+                                                  "check DEEPGRAM_MODEL and LANGUAGE."_s});
     });
 }
 

@@ -19,10 +19,13 @@ public:
     /// The callee made a sound that counts as speech, or words of theirs came in.
     void calleeHeard();
     /// The callee fell silent; it may have been noise only.
-    void calleeStopped();
+    /// @param speech  how long they had spoken; what is as short as a cough is owed no answer
+    void calleeStopped(std::chrono::milliseconds speech);
     /// The callee's turn is over and an answer is due. @param speechEndedAt  last sample of their speech
     void answerDue(Clock::TimePoint speechEndedAt);
     void agentAudible();
+    /// ... is not, because the callee speaks.
+    void agentHeld() { m_agentIsAudible = false; }
     void agentFinished();
     /// The call is ending: no more prompts.
     void stop();
@@ -35,7 +38,8 @@ signals:
     /// They did not answer that either.
     void giveUp();
     /// The callee stopped and nothing at all has been heard since.
-    void deadAir(std::chrono::milliseconds duration);
+    /// @param understood  an answer is due; otherwise no words of theirs came in
+    void deadAir(std::chrono::milliseconds duration, bool understood);
 
 private:
     void onSilence();
@@ -44,6 +48,8 @@ private:
     Clock &m_clock;
     std::unique_ptr<Timer> m_silence;
     std::unique_ptr<Timer> m_deadAir;
+    bool m_agentIsAudible = false;
+    bool m_isUnderstood = false;
     bool m_asked = false;
     bool m_stopped = false;
 };

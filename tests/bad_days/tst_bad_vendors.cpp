@@ -38,8 +38,8 @@ private:
     /// An engine with settings of its own, for one call.
     struct Desk
     {
-        Desk(const config::Config &config, const calls::CallSettings &calls)
-            : engine(config, {.practice = true, .calls = calls, .checkReadiness = false}, {clock, random, http, sockets})
+        Desk(const config::Config &config, const calls::CallSettings &calls, bool practice)
+            : engine(config, {.practice = practice, .calls = calls, .checkReadiness = false}, {clock, random, http, sockets})
         {
         }
         SystemClock clock;
@@ -59,7 +59,7 @@ private:
         QStringList incidents; ///< "fault code"
     };
 
-    Desk &dial(const QString &name, const Change &change, const calls::CallSettings &calls = {});
+    Desk &dial(const QString &name, const Change &change, const calls::CallSettings &calls = {}, bool practice = true);
     /// When the callee has heard the first answer: everything that is rendered ahead has been by then.
     void afterFirstAnswer(Desk &desk, const std::function<void()> &happens);
     Story storyOf(const QString &name);
@@ -117,7 +117,7 @@ void TestBadVendors::initTestCase()
         config.server.port = free.serverPort();
         m_toUs = std::make_unique<support::CuttableLine>(QUrl(QString("http://127.0.0.1:%1").arg(config.server.port)));
         config.server.publicUrl = m_toUs->url();
-    });
+    }, {}, false); // as one that dials in earnest: only that has an address the carrier takes another way to
     afterFirstAnswer(unreached, [this] { m_toUs->freeze(); });
 }
 
@@ -126,12 +126,13 @@ void TestBadVendors::cleanupTestCase()
     m_desks.clear();
 }
 
-TestBadVendors::Desk &TestBadVendors::dial(const QString &name, const Change &change, const calls::CallSettings &calls)
+TestBadVendors::Desk &TestBadVendors::dial(const QString &name, const Change &change, const calls::CallSettings &calls,
+                                            bool practice)
 {
     config::Config config = m_config;
     config.dataDir = m_directory.filePath(name);
     change(config);
-    Desk &desk = *m_desks.emplace(name, std::make_unique<Desk>(config, calls)).first->second;
+    Desk &desk = *m_desks.emplace(name, std::make_unique<Desk>(config, calls, practice)).first->second;
     connect(&desk.engine, &Engine::event, this, [&desk](const records::Event &event) { desk.log.add(event); });
     desk.port = desk.engine.listen().value_or(0);
     HttpTalk talk(desk.port, "POST", "/dialout", R"({"to_number": "+14155550100"})", {{"Content-Type", "application/json"}});
@@ -255,9 +256,8 @@ void TestBadVendors::aConversationWithoutAnEnd()
 void TestBadVendors::earsThatHearNothingMore()
 {
     const Story story = storyOf("deaf");
-    qInfo() << story.status << story.reason << story.incidents << story.heard;
     QCOMPARE(story.status, QString("completed"));
-    QVERIFY(story.incidents.contains("program dead_air"));
+    QVERIFY(story.incidents.contains("vendor dead_air"));
 }
 
 /// The stream stays open and is empty.

@@ -122,7 +122,7 @@ void TestEpollDispatcher::aRepeatingTimerKeepsItsRhythm()
     const bool ended = run([&](const auto &quit) {
         timer = new QTimer;
         const auto begin = std::chrono::steady_clock::now();
-        timer->callOnTimeout([&, quit, begin] {
+        timer->callOnTimeout(timer, [&, quit, begin] {
             if (++fired < 10)
                 return;
             took = std::chrono::steady_clock::now() - begin;
@@ -142,7 +142,7 @@ void TestEpollDispatcher::aTimerWhoseEventTakesTooLongPassesOver()
     const bool ended = run([&](const auto &quit) {
         auto *timer = new QTimer;
         const auto begin = std::chrono::steady_clock::now();
-        timer->callOnTimeout([&, timer, quit, begin] {
+        timer->callOnTimeout(timer, [&, timer, quit, begin] {
             ++fired;
             QThread::msleep(50);
             if (std::chrono::steady_clock::now() - begin < 150ms)
@@ -163,7 +163,7 @@ void TestEpollDispatcher::aTimerOfNoTimeLetsOthersIn()
     const bool ended = run([&](const auto &quit) {
         auto *idle = new QTimer;
         auto *notifier = new QSocketNotifier(wire.ends[0], QSocketNotifier::Read);
-        idle->callOnTimeout([&] {
+        idle->callOnTimeout(idle, [&] {
             if (++rounds == 100)
                 wire.write();
         });
@@ -187,7 +187,7 @@ void TestEpollDispatcher::timersMayEndAndBeginWithinTheirEvent()
         auto *a = new QTimer;
         auto *b = new QTimer;
         // Both are due in the same round; the first ends the second and starts itself anew.
-        a->callOnTimeout([&, a, b, quit] {
+        a->callOnTimeout(a, [&, a, b, quit] {
             b->stop();
             if (++first == 1)
                 return a->start(1ms);
@@ -198,7 +198,7 @@ void TestEpollDispatcher::timersMayEndAndBeginWithinTheirEvent()
                 quit();
             });
         });
-        b->callOnTimeout([&] { ++second; });
+        b->callOnTimeout(b, [&] { ++second; });
         a->start(5ms);
         b->start(5ms);
         QThread::msleep(10);
@@ -216,7 +216,7 @@ void TestEpollDispatcher::aLoopWithinATimersEventDoesNotRepeatIt()
     int outer = 0;
     const bool ended = run([&](const auto &quit) {
         auto *timer = new QTimer;
-        timer->callOnTimeout([&, timer, quit] {
+        timer->callOnTimeout(timer, [&, timer, quit] {
             deepest = std::max(deepest, ++depth);
             QEventLoop inner;
             QTimer::singleShot(30ms, &inner, &QEventLoop::quit);

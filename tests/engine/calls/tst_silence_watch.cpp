@@ -41,6 +41,9 @@ private slots:
     void noiseWithoutWordsStartsTheWaitAgain();
     void deadAirAfterFourSecondsFromTheLastSample();
     void deadAirCountsTheTimeBeforeTheTurnEnded();
+    void wordsNobodyUnderstoodAreDeadAirToo();
+    void aCoughIsOwedNoAnswer();
+    void whoSpeaksOverTheAgentIsNotInDeadAir();
     void anAnswerInTimeIsNoDeadAir();
     void theCalleeTalkingOnIsNoDeadAir();
     void stoppedItSaysNothing();
@@ -86,7 +89,7 @@ void TestSilenceWatch::aSoundOfTheCalleeStartsAnew()
     w.clock.advance(7s);
     w.watch.calleeHeard();
     w.clock.advance(30s); // they talk
-    w.watch.calleeStopped();
+    w.watch.calleeStopped(400ms);
     w.clock.advance(7999ms);
     QCOMPARE(w.asked.count(), 0);
     w.clock.advance(1ms);
@@ -101,7 +104,7 @@ void TestSilenceWatch::aCalleeWhoAnsweredThePromptGetsAnother()
     w.agentSpeaks();
     w.clock.advance(4s);
     w.watch.calleeHeard(); // "yes, I am here"
-    w.watch.calleeStopped();
+    w.watch.calleeStopped(400ms);
     w.agentSpeaks();
     w.clock.advance(8s);
     QCOMPARE(w.asked.count(), 2);
@@ -112,7 +115,7 @@ void TestSilenceWatch::noiseWithoutWordsStartsTheWaitAgain()
 {
     Watched w;
     w.watch.calleeHeard();
-    w.watch.calleeStopped();
+    w.watch.calleeStopped(400ms);
     w.clock.advance(8s);
     QCOMPARE(w.asked.count(), 1);
 }
@@ -139,6 +142,48 @@ void TestSilenceWatch::deadAirCountsTheTimeBeforeTheTurnEnded()
     w.clock.advance(2399ms);
     QCOMPARE(w.dead.count(), 0);
     w.clock.advance(1ms);
+    QCOMPARE(w.dead.count(), 1);
+}
+
+void TestSilenceWatch::wordsNobodyUnderstoodAreDeadAirToo()
+{
+    Watched w;
+    w.watch.calleeHeard();
+    w.watch.calleeStopped(1s);
+    w.clock.advance(3999ms);
+    QCOMPARE(w.dead.count(), 0);
+    w.clock.advance(1ms);
+    QCOMPARE(w.dead.count(), 1);
+    QCOMPARE(w.dead[0][1].toBool(), false);
+    w.watch.calleeHeard();
+    w.watch.calleeStopped(1s);
+    w.watch.answerDue(w.clock.now()); // these were understood
+    w.clock.advance(4s);
+    QCOMPARE(w.dead.count(), 2);
+    QCOMPARE(w.dead[1][1].toBool(), true);
+}
+
+void TestSilenceWatch::aCoughIsOwedNoAnswer()
+{
+    Watched w;
+    w.watch.calleeHeard();
+    w.watch.calleeStopped(599ms);
+    w.clock.advance(7s);
+    QCOMPARE(w.dead.count(), 0);
+}
+
+void TestSilenceWatch::whoSpeaksOverTheAgentIsNotInDeadAir()
+{
+    Watched w;
+    w.watch.agentAudible();
+    w.watch.calleeHeard();
+    w.watch.calleeStopped(1s);
+    w.clock.advance(7s); // the agent talks on
+    QCOMPARE(w.dead.count(), 0);
+    w.watch.calleeHeard();
+    w.watch.agentHeld();
+    w.watch.calleeStopped(1s);
+    w.clock.advance(4s);
     QCOMPARE(w.dead.count(), 1);
 }
 
@@ -170,7 +215,7 @@ void TestSilenceWatch::stoppedItSaysNothing()
     w.watch.stop();
     w.clock.advance(60s);
     w.agentSpeaks();
-    w.watch.calleeStopped();
+    w.watch.calleeStopped(400ms);
     w.watch.answerDue(w.clock.now());
     w.clock.advance(60s);
     QCOMPARE(w.asked.count() + w.gaveUp.count() + w.dead.count(), 0);

@@ -190,12 +190,11 @@ Result<std::shared_ptr<const SileroWeights>> SileroWeights::fromBytes(QByteArray
 
 namespace {
 
-// Four floats are in the baseline of x86-64 and arm64; eight are used where the processor has AVX2 and FMA, sixteen where
-// it has AVX-512. The vector types are extensions that GCC and Clang share. Everything below is forced inline into
-// runPortable(), runWide() and runWidest(), because only there the compiler may use the wider instructions.
+// Four floats are in the baseline of x86-64 and arm64; eight are used where the processor has AVX2 and FMA. The vector
+// types are extensions that GCC and Clang share. Everything below is forced inline into runPortable() and runWide(),
+// because only there the compiler may use the wider instructions.
 using Vector4 = float __attribute__((vector_size(16)));
 using Vector8 = float __attribute__((vector_size(32)));
-using Vector16 = float __attribute__((vector_size(64)));
 #define DIALDESK_KERNEL                                                                                                \
     template <typename Vector>                                                                                         \
     [[gnu::always_inline]] inline
@@ -214,11 +213,6 @@ template <>
 struct IntegersOf<Vector8>
 {
     using Type = std::int32_t __attribute__((vector_size(32)));
-};
-template <>
-struct IntegersOf<Vector16>
-{
-    using Type = std::int32_t __attribute__((vector_size(64)));
 };
 
 DIALDESK_KERNEL Vector load(const float *from)
@@ -413,22 +407,18 @@ float runPortable(const SileroWeights::Layers &layers, SileroVad::State &state, 
     return run<Vector8>(layers, state, samples);
 }
 
-[[gnu::target("avx512f,avx2,fma")]] float runWidest(const SileroWeights::Layers &layers, SileroVad::State &state,
-                                                    const float *samples)
-{
-    return run<Vector16>(layers, state, samples);
-}
+constexpr auto kWidestRun = runWide;
 
-auto bestRun()
+bool hasWideVectors()
 {
-    if (__builtin_cpu_supports("avx512f"))
-        return runWidest;
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? runWide : runPortable;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 #else
-auto bestRun()
+constexpr auto kWidestRun = runPortable;
+
+bool hasWideVectors()
 {
-    return runPortable;
+    return false;
 }
 #endif
 
@@ -436,7 +426,7 @@ auto bestRun()
 
 SileroVad::SileroVad(std::shared_ptr<const SileroWeights> weights, Instructions instructions)
     : m_weights(std::move(weights)),
-      m_run(instructions == Instructions::Best ? bestRun() : runPortable)
+      m_run(instructions == Instructions::Best && hasWideVectors() ? kWidestRun : runPortable)
 {
     Q_ASSERT(m_weights);
 }

@@ -85,6 +85,9 @@ DialPanel::DialPanel(const Theme &theme, models::RecentNumbers &recent, QWidget 
     m_recentButton->setFlat(true);
     m_recentButton->setToolTip(tr("Numbers dialed last (↓ in the number field)"));
     m_recentButton->setMenu(m_recentMenu);
+    QSizePolicy place = m_recentButton->sizePolicy();
+    place.setRetainSizeWhenHidden(true); // the first call must not move what is below
+    m_recentButton->setSizePolicy(place);
     auto *numberHead = new QHBoxLayout;
     numberHead->addWidget(makeLabel(tr("C&all"), m_number), 1);
     numberHead->addWidget(m_recentButton);

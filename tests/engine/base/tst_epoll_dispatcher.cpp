@@ -126,6 +126,7 @@ void TestEpollDispatcher::aRepeatingTimerKeepsItsRhythm()
             if (++fired < 10)
                 return;
             took = std::chrono::steady_clock::now() - begin;
+            timer->stop(); // it would come once more before it is deleted
             timer->deleteLater();
             quit();
         });
@@ -147,6 +148,7 @@ void TestEpollDispatcher::aTimerWhoseEventTakesTooLongPassesOver()
             QThread::msleep(50);
             if (std::chrono::steady_clock::now() - begin < 150ms)
                 return;
+            timer->stop(); // it would come once more before it is deleted
             timer->deleteLater();
             quit();
         });
@@ -224,6 +226,7 @@ void TestEpollDispatcher::aLoopWithinATimersEventDoesNotRepeatIt()
             --depth;
             if (++outer < 3)
                 return;
+            timer->stop(); // it would come once more before it is deleted
             timer->deleteLater();
             quit();
         });

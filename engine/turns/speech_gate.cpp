@@ -48,6 +48,7 @@ std::optional<SpeechGate::Edge> SpeechGate::listenForStart(double probability, d
         m_leadSamples = 0;
         m_silentSamples = 0;
         m_quietSamples = 0;
+        m_softSamples = 0;
         return started;
     }
     m_state = State::Onset;
@@ -71,13 +72,16 @@ bool SpeechGate::isLoud(double levelDbfs) const
 std::optional<SpeechGate::Edge> SpeechGate::listenForStop(double probability, double levelDbfs, int samples)
 {
     const bool silent = probability < m_settings.stopProbability;
-    m_quietSamples = silent || !isLoud(levelDbfs) ? m_quietSamples + samples : 0;
+    const bool loud = isLoud(levelDbfs);
+    m_quietSamples = silent || !loud ? m_quietSamples + samples : 0;
+    m_softSamples = loud ? 0 : m_softSamples + samples;
     if (!silent) {
         m_silentSamples = 0;
         return std::nullopt;
     }
     m_silentSamples += samples;
-    if (m_silentSamples < audio::samplesIn(m_settings.stopAfter))
+    const bool soundIsOver = m_softSamples >= audio::samplesIn(m_settings.quietBeforeStop);
+    if (m_silentSamples < audio::samplesIn(soundIsOver ? m_settings.stopAfter : m_settings.stopAfterLoudEnd))
         return std::nullopt;
     m_state = State::Silence;
     return Edge{Kind::Stopped, std::min(m_quietSamples, m_silentSamples + audio::samplesIn(m_settings.memory))};

@@ -22,6 +22,10 @@ struct VadSettings
     std::chrono::milliseconds longestConsonant{192}; ///< sound that lasts longer before speech is noise
     double stopProbability = 0.35;                   ///< lower than for a start, to keep the soft endings of words
     std::chrono::milliseconds stopAfter{192};
+    /// Who ends on voiceless consonants ("costs") still speaks: the sound has to have been gone for this long too ...
+    std::chrono::milliseconds quietBeforeStop{64};
+    /// ... unless it has been no speech for so long that it is noise.
+    std::chrono::milliseconds stopAfterLoudEnd{320};
     /// The probability falls only some time after the sound: of the end of speech so much may be the detector's memory.
     std::chrono::milliseconds memory{128};
     double loudnessOverNoiseDb = 10.0; ///< an onset is at least this much over the noise of the line
@@ -84,6 +88,7 @@ private:
     qint64 m_leadSamples = 0;   // of loud sound right before it, or before what comes next
     qint64 m_silentSamples = 0; // since the last chunk that was no silence, while in State::Speech
     qint64 m_quietSamples = 0;  // the same, for the last one that was louder than the noise too
+    qint64 m_softSamples = 0;   // since the last chunk of any kind that was louder than the noise
 };
 
 } // namespace engine::turns

@@ -81,6 +81,12 @@ private slots:
         row("160 ms of silence do not stop", "SSS.....S", false, {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}});
         row("192 ms do", "SSS......", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {8, {Kind::Stopped, 1536}}});
+        row("a short consonant at the end changes nothing", "SSSbbbb..", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {8, {Kind::Stopped, 1536}}});
+        row("a long one is waited for", "SSSbbbbbb...", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {10, {Kind::Stopped, 2048}}});
+        row("but not noise", "SSSbbbbbbbbbbbb", false,
+            {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {12, {Kind::Stopped, 2560}}});
         row("an unsure chunk starts the silence anew", "SSS.....m......", false,
             {{0, {Kind::Onset, 256}}, {2, {Kind::Started, 768}}, {14, {Kind::Stopped, 1536}}});
         row("what the detector still hears after the sound is no speech", "SSSqq......", false,

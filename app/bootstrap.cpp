@@ -154,7 +154,6 @@ Setup withConfig(Setup setup, const engine::config::Config &config)
 PracticeHost::PracticeHost()
 {
     m_thread.setObjectName(u"practice"_s);
-    m_thread.setEventDispatcher(new engine::EpollDispatcher);
 }
 
 PracticeHost::~PracticeHost()
@@ -176,6 +175,7 @@ engine::Result<engine::Done> PracticeHost::start(engine::config::Config &config,
     options.seed = random.next();
     options.ownNumbers = QStringList{kPracticeNumber} + ownNumbers;
 
+    m_thread.setEventDispatcher(new engine::EpollDispatcher);
     m_thread.start();
     auto *bridge = new QObject;
     bridge->moveToThread(&m_thread);

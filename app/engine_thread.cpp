@@ -26,7 +26,6 @@ struct EngineThread::Room
 EngineThread::EngineThread(Setup setup) : m_anchor(new QObject), m_setup(std::move(setup))
 {
     m_thread.setObjectName(u"engine"_s);
-    m_thread.setEventDispatcher(new engine::EpollDispatcher);
     m_anchor->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_anchor, &QObject::deleteLater);
 }
@@ -45,6 +44,7 @@ EngineThread::~EngineThread()
 
 void EngineThread::start()
 {
+    m_thread.setEventDispatcher(new engine::EpollDispatcher);
     m_thread.start();
     QMetaObject::invokeMethod(
         m_anchor,

@@ -11,6 +11,7 @@ class BackgroundThread final : public QThread
 {
     Q_OBJECT
 public:
+    /// It is to be started: Qt deletes the event loop of a thread only when that ends.
     /// @param name  as it is shown by a debugger
     explicit BackgroundThread(const QString &name, QObject *parent = nullptr);
 

@@ -20,17 +20,16 @@ constexpr qsizetype kLinesNamed = 3;
 DoNotCallList::DoNotCallList(const QString &path, QObject *parent)
     : QObject(parent), m_path(path), m_writer(new QObject)
 {
-    m_writer->moveToThread(&m_thread);
 }
 
 DoNotCallList::~DoNotCallList()
 {
-    if (m_thread.isRunning()) {
+    if (m_thread) {
         // Behind everything that was asked for before.
         QMetaObject::invokeMethod(
             m_writer.get(), [] {}, Qt::BlockingQueuedConnection);
-        m_thread.quit();
-        m_thread.wait();
+        m_thread->quit();
+        m_thread->wait();
     }
 }
 
@@ -183,8 +182,11 @@ void DoNotCallList::readAgain()
 
 void DoNotCallList::onWriter(std::function<void()> work)
 {
-    if (!m_thread.isRunning())
-        m_thread.start();
+    if (!m_thread) {
+        m_thread = std::make_unique<BackgroundThread>(u"do-not-call"_s);
+        m_writer->moveToThread(m_thread.get());
+        m_thread->start();
+    }
     QMetaObject::invokeMethod(m_writer.get(), std::move(work), Qt::QueuedConnection);
 }
 

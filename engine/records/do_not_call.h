@@ -91,8 +91,8 @@ private:
     QHash<QString, DoNotCallEntry> m_entries;
     std::optional<Error> m_unreadable;
     bool m_reading = false;
-    BackgroundThread m_thread{QStringLiteral("do-not-call")}; // starts with the first change
-    std::unique_ptr<QObject> m_writer; // lives on m_thread; what is run there is posted to it
+    std::unique_ptr<BackgroundThread> m_thread; // from the first change on
+    std::unique_ptr<QObject> m_writer;          // lives on m_thread; what is run there is posted to it
 };
 
 } // namespace engine::records

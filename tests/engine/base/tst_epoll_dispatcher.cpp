@@ -82,10 +82,11 @@ private:
             [&] {
                 QEventLoop loop;
                 QTimer::singleShot(kNever, &loop, &QEventLoop::quit);
-                test([&] {
+                const std::function<void()> quit = [&] {
                     ended = true;
                     loop.quit();
-                });
+                };
+                test(quit);
                 if (!ended)
                     loop.exec();
                 delete here;

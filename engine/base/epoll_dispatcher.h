@@ -17,8 +17,8 @@ namespace engine {
 /// Qt's event loop over epoll(7), for threads with many sockets and timers.
 ///
 /// Qt's own loop hands the kernel every socket with every poll(2) and keeps its timers in a sorted list, so that each
-/// frame of one call costs time for all other calls: with 250 calls a fifth of all processor time (README,
-/// "Measured"). Here a wake-up costs what is ready, and a timer the logarithm of their number. Otherwise it does what
+/// frame of one call costs time for all other calls; README, "Measured", says how much with 250 of them.
+/// Here a wake-up costs what is ready, and a timer the logarithm of their number. Otherwise it does what
 /// QAbstractEventDispatcher promises; every timer is a precise one. To be set before the thread's event loop begins:
 /// QCoreApplication::setEventDispatcher(), QThread::setEventDispatcher(). Not for threads with windows.
 class EpollDispatcher final : public QAbstractEventDispatcher

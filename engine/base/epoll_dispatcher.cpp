@@ -77,13 +77,28 @@ EpollDispatcher::Ready EpollDispatcher::wait(bool mayBlock, bool withSockets, bo
     Ready ready;
     if (withSockets) {
         tellKernelOfChanges();
-        ready.count = epoll_pwait2(m_epoll, ready.events.data(), kEventsAtOnce, timeout ? &*timeout : nullptr, nullptr);
+        ready.count = waitForKernel(&ready.events, timeout ? &*timeout : nullptr);
     } else {
         pollfd wake{m_wake, POLLIN, 0};
         ready.count = ppoll(&wake, 1, timeout ? &*timeout : nullptr, nullptr);
         ready.events[0] = {.events = EPOLLIN, .data = {.fd = m_wake}};
     }
     return ready; // a count of -1: a signal came; the caller's loop comes again
+}
+
+// epoll_pwait2(2) came with Linux 5.11; older kernels, some sandboxes and valgrind do not know it. epoll_wait(2) counts in
+// milliseconds, which is too coarse for a timer; but an epoll descriptor can itself be waited for.
+int EpollDispatcher::waitForKernel(Events *events, const timespec *timeout)
+{
+    if (m_hasPreciseWait) {
+        const int count = epoll_pwait2(m_epoll, events->data(), kEventsAtOnce, timeout, nullptr);
+        if (count >= 0 || errno != ENOSYS)
+            return count;
+        m_hasPreciseWait = false;
+    }
+    pollfd any{m_epoll, POLLIN, 0};
+    const int ready = ppoll(&any, 1, timeout, nullptr);
+    return ready > 0 ? epoll_wait(m_epoll, events->data(), kEventsAtOnce, 0) : ready;
 }
 
 void EpollDispatcher::wakeUp()

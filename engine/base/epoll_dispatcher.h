@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sys/epoll.h>
+#include <time.h>
 
 namespace engine {
 
@@ -65,15 +66,18 @@ private:
         bool isFiring = false; ///< its event is being handled, in a loop outside this one perhaps
     };
 
+    using Events = std::array<epoll_event, kEventsAtOnce>;
     /// What a wait found.
     struct Ready
     {
         int count = 0;
-        std::array<epoll_event, kEventsAtOnce> events;
+        Events events;
     };
 
     /// Until something happens or the next timer is due.
     Ready wait(bool mayBlock, bool withSockets, bool withTimers);
+    /// How many events there are; -1 when a signal came first. Without a timeout it waits for as long as it takes.
+    int waitForKernel(Events *events, const timespec *timeout);
     void wokenUp();
     void changed(int fd);
     void tellKernel(int fd, Watch &watch);
@@ -85,6 +89,7 @@ private:
     int m_wake; // an eventfd
     std::atomic<bool> m_isWoken = false;
     std::atomic<bool> m_isInterrupted = false;
+    bool m_hasPreciseWait = true; // until the kernel says that it has none
     std::vector<Watch> m_watches; // by file descriptor
     std::vector<int> m_changed;
     QHash<int, Timer> m_timers; // by id

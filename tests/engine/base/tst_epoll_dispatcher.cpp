@@ -9,9 +9,15 @@
 #include <QTimer>
 
 #include <array>
+#include <cerrno>
+#include <cstddef>
 #include <functional>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 using engine::EpollDispatcher;
@@ -42,6 +48,17 @@ struct Wire
 
 constexpr auto kNever = 60s;
 
+/// From here on the kernel does not know epoll_pwait2(2) for this thread, as none before Linux 5.11 does (seccomp(2)).
+bool becomeOldKernel()
+{
+    std::array<sock_filter, 4> rules{{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                                      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_pwait2, 0, 1),
+                                      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                                      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)}};
+    const sock_fprog program{rules.size(), rules.data()};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
 } // namespace
 
 /// Every test runs in a thread whose event loop is the one under test.
@@ -66,6 +83,7 @@ private slots:
     void anotherThreadWakesIt();
     void withoutWaitingItReturns();
     void withoutSocketsItHandlesTheRest();
+    void anOlderKernelWillDo();
 
 private:
     /// Runs `test` in the thread, with a loop that is quit by the function it is given; false when it never is.
@@ -484,6 +502,32 @@ void TestEpollDispatcher::withoutSocketsItHandlesTheRest()
     QVERIFY(ended);
     QVERIFY(!toldInside);
     QVERIFY(told);
+}
+
+// It once took the kernel's "unknown" for a signal: no socket was ever told, and the loop turned without end.
+void TestEpollDispatcher::anOlderKernelWillDo()
+{
+    Wire wire;
+    bool isOld = false;
+    int rounds = 0;
+    std::chrono::nanoseconds took{0};
+    const bool ended = run([&](const auto &quit) {
+        isOld = becomeOldKernel();
+        const auto begin = std::chrono::steady_clock::now();
+        auto *notifier = new QSocketNotifier(wire.ends[0], QSocketNotifier::Read);
+        QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake, notifier,
+                         [&] { ++rounds; });
+        QObject::connect(notifier, &QSocketNotifier::activated, notifier, [&, notifier, quit, begin] {
+            took = std::chrono::steady_clock::now() - begin;
+            delete notifier;
+            quit();
+        });
+        QTimer::singleShot(50ms, notifier, [&] { wire.write(); });
+    });
+    QVERIFY(isOld);
+    QVERIFY(ended);
+    QVERIFY(took >= 50ms);
+    QVERIFY2(rounds < 20, qPrintable(QString::number(rounds)));
 }
 
 DIALDESK_TEST(TestEpollDispatcher)

@@ -56,6 +56,31 @@ private slots:
         QCOMPARE(field.entry().region, QString("GB"));
     }
 
+    void aLongNumberKeepsItsPlus()
+    {
+        NumberField field;
+        field.setHomeRegion("US");
+        QFont large = field.font();
+        large.setPixelSize(20);
+        field.setFont(large);
+        const auto left = [&field] {
+            return field.width() - field.fontMetrics().horizontalAdvance(field.text()) - field.textMargins().right();
+        };
+        QTest::keyClicks(&field, "4155550101");
+        field.resize(600, 40);
+        const int name = field.textMargins().right();
+        field.resize(field.width() - left() + 30, 40); // just wide enough for "United States"
+        QCOMPARE(field.textMargins().right(), name);
+        QCOMPARE(field.toolTip(), QString());
+
+        field.clear();
+        QTest::keyClicks(&field, "+14155550101");
+        QVERIFY(field.textMargins().right() < name); // "US"
+        QVERIFY(left() > 0);
+        QCOMPARE(field.toolTip(), QString("United States"));
+        QCOMPARE(field.accessibleDescription(), QString("United States"));
+    }
+
     void aMegabyteIsTakenWithoutHarm()
     {
         NumberField field;

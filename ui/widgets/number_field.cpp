@@ -16,6 +16,7 @@ namespace ui::widgets {
 namespace {
 
 constexpr int kCountryGap = 12;
+constexpr int kCursorRoom = 6;
 constexpr int kTextLimit = 4'000; // a whole pasted signature, not a book
 
 bool counts(QChar c)
@@ -28,6 +29,13 @@ bool hasRubbish(const QString &text)
 {
     return std::any_of(text.begin(), text.end(),
                        [](QChar c) { return !c.isDigit() && !c.isSpace() && !QStringLiteral("+()-./").contains(c); });
+}
+
+QFont countryFont(QFont font)
+{
+    font.setPixelSize(12);
+    font.setWeight(QFont::Medium);
+    return font;
 }
 
 } // namespace
@@ -101,36 +109,45 @@ void NumberField::keyPressEvent(QKeyEvent *event)
 void NumberField::readEntry()
 {
     const engine::NumberEntry entry = engine::readNumberEntry(text(), m_homeRegion);
-    if (entry == m_entry)
-        return;
+    const bool isAnother = entry != m_entry;
     m_entry = entry;
-    const QString country = ui::format::countryName(m_entry.region);
-    QFont small = font();
-    small.setPixelSize(12);
-    small.setWeight(QFont::Medium);
-    setTextMargins(0, 0, country.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(country) + kCountryGap, 0);
-    setAccessibleDescription(country);
+    placeCountry(); // the same number may be written longer
+    if (isAnother)
+        emit entryChanged();
+}
+
+void NumberField::placeCountry()
+{
+    const QString name = ui::format::countryName(m_entry.region);
+    const QFontMetrics metrics(countryFont(font()));
+    const int room = width() - 2 * kCountryGap - fontMetrics().horizontalAdvance(text()) - kCursorRoom;
+    const bool fits = metrics.horizontalAdvance(name) + kCountryGap <= room;
+    m_country = fits || name.isEmpty() ? name : m_entry.region;
+    setTextMargins(0, 0, m_country.isEmpty() ? 0 : metrics.horizontalAdvance(m_country) + kCountryGap, 0);
+    setAccessibleDescription(name);
+    setToolTip(m_country == name ? QString() : name);
     update();
-    emit entryChanged();
+}
+
+void NumberField::resizeEvent(QResizeEvent *event)
+{
+    QLineEdit::resizeEvent(event);
+    placeCountry();
 }
 
 void NumberField::paintEvent(QPaintEvent *event)
 {
     QLineEdit::paintEvent(event);
-    const QString country = ui::format::countryName(m_entry.region);
-    if (country.isEmpty())
+    if (m_country.isEmpty())
         return;
     QPainter painter(this);
-    QFont small = font();
-    small.setPixelSize(12);
-    small.setWeight(QFont::Medium);
-    painter.setFont(small);
+    painter.setFont(countryFont(font()));
     QColor ink = palette().color(QPalette::Text);
     ink.setAlphaF(0.75F);
     painter.setPen(ink);
     const QRect area = rect().adjusted(kCountryGap, 0, -kCountryGap, 0);
     painter.drawText(
-        area, static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignVCenter)), country);
+        area, static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight | Qt::AlignVCenter)), m_country);
 }
 
 } // namespace ui::widgets

@@ -6,8 +6,8 @@
 
 namespace ui::widgets {
 
-/// A field for the number to call: formats while it is typed, names the country, takes pasted text with rubbish around
-/// the number.
+/// A field for the number to call: formats while it is typed, names the country (by its two letters where the name leaves
+/// the number no room), takes pasted text with rubbish around the number.
 class NumberField : public QLineEdit
 {
     Q_OBJECT
@@ -28,14 +28,17 @@ signals:
 protected:
     void paintEvent(QPaintEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void placeCountry();
     void onTextEdited(const QString &text);
     void readEntry();
 
     QString m_homeRegion;
     QString m_before; // the text before the edit under way
     engine::NumberEntry m_entry;
+    QString m_country; // as it stands beside the number
 };
 
 } // namespace ui::widgets

@@ -4,7 +4,8 @@ set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TE
 
 # dialdesk_add_test(tst_name LABEL unit|integration|ui [threads] SOURCES ... LIBS ... [TIMEOUT seconds])
 # One QtTest class, which ends with DIALDESK_TEST(...) of tests/support/test_program.h. All classes of a folder are linked into one
-# program, tests_<folder>; CTest runs each of them under its own name, as a process of its own.
+# program, tests_<folder>; CTest runs each of them under its own name, as a process of its own. Tests labelled "threads" are those
+# tests/tsan/run runs with the thread sanitizer; their programs make the target threads_tests.
 function(dialdesk_add_test name)
     cmake_parse_arguments(ARG "" "TIMEOUT" "LABEL;SOURCES;LIBS" ${ARGN})
     if(NOT ARG_TIMEOUT)
@@ -31,6 +32,12 @@ function(dialdesk_add_test name)
     target_sources(${program} PRIVATE ${ARG_SOURCES})
     target_link_libraries(${program} PRIVATE ${ARG_LIBS})
     add_test(NAME ${name} COMMAND ${program} ${name})
+    if("threads" IN_LIST ARG_LABEL)
+        if(NOT TARGET threads_tests)
+            add_custom_target(threads_tests)
+        endif()
+        add_dependencies(threads_tests ${program})
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABEL}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8")
 endfunction()

@@ -114,7 +114,8 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
     m_twilio = std::make_unique<TwilioRoutes>(*m_server, *m_door, *m_desk, *m_address, config.twilio, config.pipecatCloud, world.clock);
     const Secret proofKey(world.random.hex(kProofKeyBytes));
     m_self = std::make_unique<SelfRoutes>(*m_server, proofKey);
-    m_checks = std::make_unique<ReadinessChecks>(config, *m_address, proofKey, world.http, world.sockets, world.clock, world.random);
+    m_checks = std::make_unique<ReadinessChecks>(config, *m_address, proofKey, world.http, world.sockets, *m_journal, world.clock,
+                                                 world.random);
     m_shutDownTimer = world.clock.makeTimer([this] {
         qCWarning(lcEngine) << m_desk->liveCalls() << "calls had not reported their end when the server stopped";
         finishShutDown();
@@ -142,6 +143,7 @@ Engine::Engine(const config::Config &config, const EngineOptions &options, const
             [this](const E164Number &number) { m_desk->cancelUnanswered(number, u"do_not_call"_s); });
     connect(m_checks.get(), &ReadinessChecks::changed, this, [this] { emit readinessChanged(readiness()); });
     connect(m_database.get(), &records::sqlite::Database::troubled, this, &Engine::tellIncident);
+    connect(m_database.get(), &records::sqlite::Database::troubled, m_checks.get(), &ReadinessChecks::lookAtDataFolder);
     if (m_recordings)
         connect(m_recordings.get(), &recording::RecordingFolder::troubled, this, &Engine::tellIncident);
     endInterrupted();

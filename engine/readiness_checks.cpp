@@ -2,6 +2,7 @@
 
 #include "engine/checks/self_probe.h"
 #include "engine/public_address.h"
+#include "engine/records/dial_journal.h"
 #include "engine/twilio/account_check.h"
 
 using namespace Qt::StringLiterals;
@@ -33,12 +34,28 @@ public:
     }
 };
 
+/// Whether a call could be written down before it is placed.
+class JournalCheck final : public CheckJob
+{
+public:
+    JournalCheck(records::DialJournal &journal, const QString &folder, QObject *parent) : CheckJob(parent)
+    {
+        journal.probe(this, [this, folder](const Result<Done> &written) {
+            conclude(written.map([&](Done) {
+                return CheckNote{folder.isEmpty() ? u"Calls are kept in memory until the program ends."_s
+                                                  : u"Calls are kept in %1."_s.arg(folder)};
+            }));
+        });
+    }
+};
+
 } // namespace
 
 ReadinessChecks::ReadinessChecks(const config::Config &config, PublicAddress &address, const Secret &proofKey,
-                                 net::HttpClient &http, net::WebSocketFactory &sockets, Clock &clock, Random &random)
-    : m_config(config), m_address(address), m_proofKey(proofKey), m_http(http), m_sockets(sockets), m_random(random),
-      m_keys(http, sockets, clock, random), m_board(clock, random)
+                                 net::HttpClient &http, net::WebSocketFactory &sockets, records::DialJournal &journal,
+                                 Clock &clock, Random &random)
+    : m_config(config), m_address(address), m_proofKey(proofKey), m_http(http), m_sockets(sockets), m_journal(journal),
+      m_random(random), m_keys(http, sockets, clock, random), m_board(clock, random)
 {
     connect(&m_board, &checks::CheckBoard::changed, this, &ReadinessChecks::changed);
 }
@@ -114,6 +131,9 @@ void ReadinessChecks::setUp()
         specs.push_back(spec(CheckId::Voice, {u"CARTESIA_API_KEY"_s},
                              [this](QObject *parent) { return m_keys.checkCartesia(m_config.cartesia, parent); }));
     }
+    specs.push_back({CheckId::DataFolder, u"DIALDESK_DATA_DIR"_s, {}, [this](QObject *parent) {
+                         return new JournalCheck(m_journal, m_config.dataDir, parent);
+                     }});
     m_board.setChecks(std::move(specs));
 }
 

@@ -12,6 +12,9 @@
 namespace engine {
 
 class PublicAddress;
+namespace records {
+class DialJournal;
+}
 
 /// Which checks a configuration asks for, what they found, and the account's numbers, which are found on the way.
 /// Engine thread; owned by the Engine, whose parts given here outlive it.
@@ -21,13 +24,15 @@ class ReadinessChecks : public QObject
 public:
     /// @param proofKey  what this server's /healthz proves itself with
     ReadinessChecks(const config::Config &config, PublicAddress &address, const Secret &proofKey, net::HttpClient &http,
-                    net::WebSocketFactory &sockets, Clock &clock, Random &random);
+                    net::WebSocketFactory &sockets, records::DialJournal &journal, Clock &clock, Random &random);
 
     /// Begins to ask. @param port  where this server listens
     void start(quint16 port);
     void setEnvironment(config::Environment environment);
     void retry(checks::CheckId id) { m_board.retry(id); }
     void retryAll() { m_board.retryAll(); }
+    /// Asks again whether calls can be written down.
+    void lookAtDataFolder() { m_board.refresh(checks::CheckId::DataFolder); }
     /// Looks whether the public address is still what the check last found, and asks the check again if not.
     void lookForPublicAddress();
 
@@ -51,6 +56,7 @@ private:
     Secret m_proofKey;
     net::HttpClient &m_http;
     net::WebSocketFactory &m_sockets;
+    records::DialJournal &m_journal;
     Random &m_random;
     quint16 m_port = 0;
     checks::KeyChecks m_keys;

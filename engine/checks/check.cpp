@@ -23,6 +23,8 @@ QString toWord(CheckId id)
         return u"voice"_s;
     case CheckId::CloudAgent:
         return u"cloud_agent"_s;
+    case CheckId::DataFolder:
+        return u"data_folder"_s;
     }
     Q_UNREACHABLE();
 }

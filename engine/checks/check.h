@@ -21,9 +21,10 @@ enum class CheckId
     Transcriber,
     Model,
     Voice,
-    CloudAgent ///< the agent of production calls is named
+    CloudAgent, ///< the agent of production calls is named
+    DataFolder  ///< a call can be written down before it is placed
 };
-/// "public_address", "account", "numbers", "transcriber", "model", "voice", "cloud_agent".
+/// "public_address", "account", "numbers", "transcriber", "model", "voice", "cloud_agent", "data_folder".
 [[nodiscard]] QString toWord(CheckId id);
 
 enum class CheckState

@@ -84,6 +84,8 @@ public:
     /// Code
     ///              "request_repeated": the key has an entry already
     virtual void write(const DialWish &wish, QObject *context, Then<qint64> then) = 0;
+    /// Whether write() would work now: writes to the disk, and nothing that changes what is known.
+    virtual void probe(QObject *context, Then<Done> then) = 0;
     /// A refused entry is over, and its key free again. @param then  Error "call_taken" when the sid belongs to another
     /// entry
     virtual void settle(qint64 id, const DialAnswer &answer, QObject *context, Then<Done> then) = 0;

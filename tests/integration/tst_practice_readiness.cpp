@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QSignalSpy>
+#include <QTemporaryFile>
 #include <QWebSocket>
 
 using namespace engine;
@@ -21,6 +22,7 @@ private slots:
     void everyCheckBecomesGood_data();
     void aRefusedKeyIsNotReadyButDialsAllTheSame_data();
     void aRefusedKeyIsNotReadyButDialsAllTheSame();
+    void aFolderThatTakesNoCallsIsNotReady();
     void productionNeedsItsNames();
     void theAccountsNumbersAreKnown();
     void healthzProvesItselfToANonceOnly();
@@ -96,7 +98,7 @@ void TestPracticeReadiness::everyCheckBecomesGood()
 
     QTRY_VERIFY_WITH_TIMEOUT(!m_host->engine().readiness().checking(), 10'000);
     const QList<Check> checks = m_host->engine().readiness().checks;
-    QCOMPARE(checks.size(), 6);
+    QCOMPARE(checks.size(), 7);
     for (const Check &check : checks)
         QVERIFY2(check.state == CheckState::Good, qPrintable(toWord(check.id) + ": " + check.sentence));
     auto ready = readyz();
@@ -104,7 +106,7 @@ void TestPracticeReadiness::everyCheckBecomesGood()
     QCOMPARE(ready.status(), 200);
     QCOMPARE(ready.json()["status"].toString(), QString("ready"));
     QCOMPARE(ready.json()["checking"].toBool(true), false);
-    QCOMPARE(ready.json()["checks"].toArray().size(), 6);
+    QCOMPARE(ready.json()["checks"].toArray().size(), 7);
     QCOMPARE(ready.json()["checks"].toArray().at(0).toObject()["state"].toString(), QString("good"));
 }
 
@@ -155,6 +157,21 @@ void TestPracticeReadiness::aRefusedKeyIsNotReadyButDialsAllTheSame()
     QVERIFY(dial.wait());
     QCOMPARE(dial.status(), 200);
     QCOMPARE(dial.json()["warnings"].toArray(), QJsonArray{failed.sentence}); // who dials is told
+}
+
+void TestPracticeReadiness::aFolderThatTakesNoCallsIsNotReady()
+{
+    QTemporaryFile file; // a folder within a file: for root, too
+    QVERIFY(file.open());
+    config::Config config;
+    config.dataDir = file.fileName() + "/data";
+    start(config);
+    QTRY_COMPARE_WITH_TIMEOUT(check(CheckId::DataFolder).state, CheckState::Bad, 10'000);
+    QVERIFY(check(CheckId::DataFolder).sentence.contains(config.dataDir));
+    QCOMPARE(check(CheckId::DataFolder).fix, (Fix{Fix::Kind::OpenSetting, "DIALDESK_DATA_DIR"}));
+    auto ready = readyz();
+    QVERIFY(ready.wait());
+    QCOMPARE(ready.status(), 503);
 }
 
 void TestPracticeReadiness::productionNeedsItsNames()

@@ -31,6 +31,10 @@ public:
             entries.push_back({id, wish, {}, std::nullopt, false});
         answer<qint64>(id, context, std::move(then));
     }
+    void probe(QObject *context, Then<engine::Done> then) override
+    {
+        answer<engine::Done>(engine::Done{}, context, std::move(then));
+    }
     void settle(qint64 id, const engine::records::DialAnswer &settled, QObject *context,
                 Then<engine::Done> then) override
     {

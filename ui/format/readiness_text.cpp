@@ -44,6 +44,8 @@ QString checkTitle(CheckId id)
         return ReadinessText::tr("Voice");
     case CheckId::CloudAgent:
         return ReadinessText::tr("Agent at Pipecat Cloud");
+    case CheckId::DataFolder:
+        return ReadinessText::tr("Data folder");
     }
     Q_UNREACHABLE();
 }

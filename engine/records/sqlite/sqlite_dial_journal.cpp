@@ -22,6 +22,8 @@ constexpr auto kRequestLife = 24h;     ///< a key is remembered for a day
 constexpr auto kEntryLife = 7 * 24h;   ///< what is over
 constexpr auto kAbsentWatched = 15min; ///< a call that did not appear may do so very late
 
+constexpr int kApplicationId = 0x44446B31; ///< "DDk1": what file(1) may know the file by
+
 constexpr std::array kOutcomes = {"unknown"_L1, "placed"_L1, "refused"_L1, "absent"_L1};
 
 constexpr auto kColumns =
@@ -156,6 +158,15 @@ void SqliteDialJournal::write(const DialWish &wish, QObject *context, Then<qint6
                 return tl::unexpected(written.error());
             return written->lastInsertId().toLongLong();
         },
+        context, std::move(then));
+}
+
+// The file's own mark is the one value that may be written again and again; SQLite does not look whether it was so before.
+void SqliteDialJournal::probe(QObject *context, Then<Done> then)
+{
+    m_database.run<Done>(
+        Durability::Synced,
+        [](QSqlDatabase &sql) { return done(execute(sql, u"PRAGMA application_id = %1"_s.arg(kApplicationId))); },
         context, std::move(then));
 }
 

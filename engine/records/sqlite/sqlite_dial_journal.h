@@ -27,6 +27,7 @@ public:
     ~SqliteDialJournal() override;
 
     void write(const DialWish &wish, QObject *context, Then<qint64> then) override;
+    void probe(QObject *context, Then<Done> then) override;
     void settle(qint64 id, const DialAnswer &answer, QObject *context, Then<Done> then) override;
     void end(const CallSid &sid, const DialEnd &end) override;
     void open(QObject *context, Then<std::vector<DialEntry>> then) override;

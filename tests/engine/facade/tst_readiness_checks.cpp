@@ -3,6 +3,7 @@
 #include "engine/checks/self_proof.h"
 #include "engine/public_address.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/fake_dial_journal.h"
 #include "tests/support/fake_http_client.h"
 #include "tests/support/fake_web_socket.h"
 #include "tests/support/test_program.h"
@@ -31,6 +32,7 @@ private slots:
     void withoutATunnelTheCommandIsOffered();
     void productionAsksForTheAgentInsteadOfTheVendors();
     void aLostTunnelIsNoticedAndFoundAgain();
+    void aFolderThatTakesNoCallsIsNotReady();
 
 private:
     void start()
@@ -39,7 +41,7 @@ private:
                                                     QUrl("http://127.0.0.1:4040/api/tunnels"));
         m_address->setPort(7860);
         m_checks =
-            std::make_unique<ReadinessChecks>(m_config, *m_address, m_key, *m_http, m_sockets, m_clock, m_random);
+            std::make_unique<ReadinessChecks>(m_config, *m_address, m_key, *m_http, m_sockets, m_journal, m_clock, m_random);
         m_checks->start(7860);
     }
     std::optional<Check> check(CheckId id) const
@@ -68,6 +70,7 @@ private:
     const Secret m_key{"the key of this run"};
     std::unique_ptr<support::FakeHttpClient> m_http;
     support::FakeWebSocketFactory m_sockets;
+    support::FakeDialJournal m_journal;
     support::FakeClock m_clock;
     SeededRandom m_random{2};
     std::unique_ptr<PublicAddress> m_address;
@@ -79,6 +82,7 @@ void TestReadinessChecks::init()
     m_checks.reset();
     m_address.reset();
     m_config = {};
+    m_journal.trouble.reset();
     m_http = std::make_unique<support::FakeHttpClient>();
 }
 
@@ -146,6 +150,26 @@ void TestReadinessChecks::aLostTunnelIsNoticedAndFoundAgain()
     QTRY_COMPARE(m_http->held.size(), 2);
     letTheProbeThrough();
     QCOMPARE(check(CheckId::PublicAddress)->state, CheckState::Good);
+}
+
+void TestReadinessChecks::aFolderThatTakesNoCallsIsNotReady()
+{
+    m_config.dataDir = "/a/folder";
+    m_http->answer("GET", "/api/tunnels", 200, kNoTunnel);
+    start();
+    QTRY_COMPARE(check(CheckId::DataFolder)->state, CheckState::Good);
+    QVERIFY(check(CheckId::DataFolder)->sentence.contains("/a/folder"));
+
+    m_journal.trouble = Error{Fault::Settings, "data_dir_unwritable", "Make /a/folder writable."};
+    m_checks->lookAtDataFolder();
+    QTRY_COMPARE(check(CheckId::DataFolder)->state, CheckState::Bad);
+    QCOMPARE(check(CheckId::DataFolder)->sentence, QString("Make /a/folder writable."));
+    QCOMPARE(check(CheckId::DataFolder)->fix, (Fix{Fix::Kind::OpenSetting, "DIALDESK_DATA_DIR"}));
+
+    m_journal.trouble.reset(); // mended elsewhere: it is asked again soon
+    m_http->answer("GET", "/api/tunnels", 200, kNoTunnel); // as is the address
+    m_clock.advance(40s);
+    QTRY_COMPARE(check(CheckId::DataFolder)->state, CheckState::Good);
 }
 
 DIALDESK_TEST(TestReadinessChecks)

@@ -33,6 +33,7 @@ private slots:
     void anEntryIsReadBackWhole();
     void anEntryIsOnTheDiskBeforeItIsReported();
     void aFolderThatCannotBeWrittenIsAnError();
+    void aProbeWritesNothingThatIsKnown();
     void whatIsOverIsNotOpen();
     void aRefusedRequestFreesItsKey();
     void aKeyHasOneEntry();
@@ -72,6 +73,10 @@ private:
     static Result<qint64> write(DialJournal &journal, const DialWish &wish)
     {
         return wait<qint64>([&](QObject *context, auto then) { journal.write(wish, context, std::move(then)); });
+    }
+    static Result<Done> probe(DialJournal &journal)
+    {
+        return wait<Done>([&](QObject *context, auto then) { journal.probe(context, std::move(then)); });
     }
     static Result<Done> settle(DialJournal &journal, qint64 id, const DialAnswer &answer)
     {
@@ -152,7 +157,17 @@ void TestDialJournal::aFolderThatCannotBeWrittenIsAnError()
     QFile file(m_folder->filePath("a-file"));
     QVERIFY(file.open(QIODevice::WriteOnly));
     Database database(file.fileName() + "/data");
-    QCOMPARE(codeOf(write(*journalOf(database, "run1"), wish())), QString("data_dir_unwritable"));
+    const auto journal = journalOf(database, "run1");
+    QCOMPARE(codeOf(probe(*journal)), QString("data_dir_unwritable"));
+    QCOMPARE(codeOf(write(*journal, wish())), QString("data_dir_unwritable"));
+}
+
+void TestDialJournal::aProbeWritesNothingThatIsKnown()
+{
+    QVERIFY(write(*m_journal, wish()));
+    const auto before = open(*m_journal);
+    QCOMPARE(codeOf(probe(*m_journal)), QString("ok"));
+    QVERIFY(open(*m_journal) == before);
 }
 
 void TestDialJournal::whatIsOverIsNotOpen()

@@ -3,6 +3,7 @@
 #include "ui/models/transcript_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTimeZone>
 
@@ -270,6 +271,39 @@ private slots:
         QCOMPARE(book.transcript(CallSid("CA3")), nullptr);
         book.apply(IncidentHappened{{}, {engine::Fault::Program, "x", "y"}, m_at});
         QCOMPARE(incidents.count(), 1);
+    }
+
+    // Or an hour of calls would be kept twice.
+    void wordsNobodyLooksAtAreLaidOutAgainFromTheRecord()
+    {
+        ui::models::CallBook book;
+        const CallSid other("CA2");
+        for (const CallSid &sid : {m_sid, other}) {
+            CallStateChanged queued = state("queued");
+            queued.sid = sid;
+            book.apply(queued);
+        }
+        book.apply(callee("Hello?", true));
+        QPointer<TranscriptModel> looked = book.transcript(m_sid);
+        const QString words = looked->plainText();
+        CallEnded end;
+        end.sid = m_sid;
+        end.status = "completed";
+        end.at = m_at.addSecs(12);
+        book.apply(end);
+        CallStateChanged late = state("completed", 12'000);
+        book.apply(late);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(looked); // somebody is looking at it
+        QVERIFY(looked->plainText().startsWith(words));
+        const QString whole = looked->plainText();
+
+        QPointer<TranscriptModel> live = book.transcript(other);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(!looked);
+        QCOMPARE(book.transcript(m_sid)->plainText(), whole);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(live); // this one goes on
     }
 };
 

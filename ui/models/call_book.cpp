@@ -1,5 +1,7 @@
 #include "ui/models/call_book.h"
 
+#include <utility>
+
 namespace ui::models {
 
 using engine::CallSid;
@@ -21,13 +23,15 @@ void CallBook::apply(const engine::records::Event &event)
     }
     // The transcript first: who hears that the call changed finds both up to date.
     TranscriptModel *transcript = m_transcripts.value(sid);
-    if (!transcript && std::holds_alternative<engine::records::CallStateChanged>(event)) {
+    if (!transcript && !m_calls.record(sid) && std::holds_alternative<engine::records::CallStateChanged>(event)) {
         transcript = new TranscriptModel(this);
         m_transcripts.insert(sid, transcript);
     }
     if (transcript)
         transcript->apply(event);
     m_calls.apply(event);
+    if (std::holds_alternative<engine::records::CallEnded>(event))
+        dropIfUnseen(sid);
 }
 
 void CallBook::addPast(const std::vector<engine::records::CallRecord> &records)
@@ -67,8 +71,18 @@ void CallBook::dropTranscript(const CallSid &sid)
         transcript->deleteLater();
 }
 
+void CallBook::dropIfUnseen(const CallSid &sid)
+{
+    const engine::records::CallRecord *record = this->record(sid);
+    if (sid == m_lookedAt || !record || !record->ended)
+        return;
+    if (TranscriptModel *transcript = m_transcripts.take(sid))
+        transcript->deleteLater();
+}
+
 TranscriptModel *CallBook::transcript(const CallSid &sid)
 {
+    dropIfUnseen(std::exchange(m_lookedAt, sid));
     if (TranscriptModel *known = m_transcripts.value(sid))
         return known;
     // A past call's words are laid out when somebody looks at them.

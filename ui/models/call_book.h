@@ -9,7 +9,7 @@
 
 namespace ui::models {
 
-/// Every call the window can show: the list, and a transcript for each. Lives on the window's thread.
+/// Every call the window can show: the list, and the transcripts of those that are live or looked at. Lives on the window's thread.
 class CallBook : public QObject
 {
     Q_OBJECT
@@ -27,7 +27,8 @@ public:
     CallListModel &calls() { return m_calls; }
     /// All that is known of a call, of the list or opened; nullptr for another. Valid until the next apply().
     const engine::records::CallRecord *record(const engine::CallSid &sid) const;
-    /// nullptr for an unknown call. Goes when the call leaves the list, or another one is opened.
+    /// The transcript to look at from now on; nullptr for an unknown call. Goes when the call leaves the list, and once the call is
+    /// over and another one is looked at.
     TranscriptModel *transcript(const engine::CallSid &sid);
 
 signals:
@@ -36,9 +37,12 @@ signals:
 
 private:
     void dropTranscript(const engine::CallSid &sid);
+    /// Words are laid out for whoever looks: those of a call that is over can be laid out again from its record.
+    void dropIfUnseen(const engine::CallSid &sid);
 
     CallListModel m_calls;
     engine::records::CallRecord m_opened;                    // none without a sid
+    engine::CallSid m_lookedAt;
     QHash<engine::CallSid, TranscriptModel *> m_transcripts; // children of this
 };
 

@@ -1,46 +1,15 @@
 #include "engine/dialogue/openai/openai_codec.h"
+#include "tests/engine/dialogue/codec_bench.h"
 #include "tests/support/test_program.h"
 
-#include <QJsonDocument>
 #include <QtTest>
 
 #include <numeric>
 
-using namespace Qt::StringLiterals;
-using namespace engine;
-using namespace engine::dialogue;
 using namespace engine::dialogue::openai;
+using namespace codec_bench;
 
 namespace {
-
-QJsonObject object(const QByteArray &json)
-{
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
-    if (!document.isObject())
-        qFatal("not a JSON object: %s (%s)", json.constData(), qPrintable(error.errorString()));
-    return document.object();
-}
-
-QJsonArray array(const QByteArray &json)
-{
-    return QJsonDocument::fromJson(json).array();
-}
-
-Message user(const QString &text)
-{
-    return {.role = Message::Role::User, .text = text};
-}
-
-Message agent(const QString &text, const std::vector<ModelToolCall> &calls = {})
-{
-    return {.role = Message::Role::Agent, .text = text, .toolCalls = calls};
-}
-
-Message result(const QString &id, const QJsonObject &value)
-{
-    return {.role = Message::Role::ToolResult, .toolId = id, .toolName = u"find_slots"_s, .toolResult = value};
-}
 
 OpenAiSettings local()
 {
@@ -52,35 +21,14 @@ QJsonArray messagesOf(const std::vector<Message> &messages)
     return object(encodeRequest({.messages = messages}, local())).value("messages"_L1).toArray();
 }
 
-struct Reading
-{
-    QString text;
-    Result<ModelAnswer> answer;
-};
-
 Reading readPieces(const QByteArray &body, const std::vector<qsizetype> &cuts)
 {
-    OpenAiAnswerReader reader(local(), 1);
-    QString text;
-    qsizetype at = 0;
-    for (const qsizetype cut : cuts) {
-        text += reader.push(QByteArrayView(body).sliced(at, cut - at));
-        at = cut;
-    }
-    text += reader.push(QByteArrayView(body).sliced(at));
-    QString last;
-    Result<ModelAnswer> answer = reader.finish(last);
-    return {text + last, answer};
+    return codec_bench::readPieces(OpenAiAnswerReader(local(), 1), body, cuts);
 }
 
 Reading read(const QByteArray &body)
 {
     return readPieces(body, {});
-}
-
-QByteArray sse(const QByteArray &json)
-{
-    return "data: " + json + "\n\n";
 }
 
 QByteArray delta(const QByteArray &json)

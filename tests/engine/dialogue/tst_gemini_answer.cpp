@@ -1,91 +1,37 @@
 #include "engine/dialogue/gemini/gemini_codec.h"
+#include "tests/engine/dialogue/codec_bench.h"
 #include "tests/support/test_program.h"
 
-#include <QJsonDocument>
 #include <QtTest>
 
 #include <numeric>
 
-using namespace Qt::StringLiterals;
-using namespace engine;
-using namespace engine::dialogue;
 using namespace engine::dialogue::gemini;
+using namespace codec_bench;
 
 namespace {
 
-QJsonObject object(const QByteArray &json)
+GeminiSettings settings()
 {
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &error);
-    if (!document.isObject())
-        qFatal("not a JSON object: %s (%s)", json.constData(), qPrintable(error.errorString()));
-    return document.object();
+    return {.apiKey = Secret("key-123"), .model = u"gemini-3.6-flash"_s};
 }
 
-QJsonArray array(const QByteArray &json)
+/// The contents of the next request, with what came back in it.
+QJsonArray sentBack(const std::vector<Message> &messages)
 {
-    return QJsonDocument::fromJson(json).array();
+    return object(encodeRequest({.messages = messages}, settings(), quickestThinking(settings().model)))
+        .value("contents"_L1)
+        .toArray();
 }
-
-Message user(const QString &text)
-{
-    return {.role = Message::Role::User, .text = text};
-}
-
-Message agent(const QString &text, const std::vector<ModelToolCall> &calls = {})
-{
-    return {.role = Message::Role::Agent, .text = text, .toolCalls = calls};
-}
-
-Message result(const QString &id, const QJsonObject &value)
-{
-    return {.role = Message::Role::ToolResult, .toolId = id, .toolName = u"find_slots"_s, .toolResult = value};
-}
-
-GeminiSettings settings(const QString &model = u"gemini-3.6-flash"_s)
-{
-    return {.apiKey = Secret("key-123"), .model = model};
-}
-
-QJsonObject encoded(const ModelRequest &request, const QString &model = u"gemini-3.6-flash"_s)
-{
-    return object(encodeRequest(request, settings(model), quickestThinking(model)));
-}
-
-QJsonArray contentsOf(const std::vector<Message> &messages, const QString &model = u"gemini-3.6-flash"_s)
-{
-    return encoded({.messages = messages}, model).value("contents"_L1).toArray();
-}
-
-struct Reading
-{
-    QString text;
-    Result<ModelAnswer> answer;
-};
 
 Reading readPieces(const QByteArray &body, const std::vector<qsizetype> &cuts)
 {
-    GeminiAnswerReader reader(settings(), 1);
-    QString text;
-    qsizetype at = 0;
-    for (const qsizetype cut : cuts) {
-        text += reader.push(QByteArrayView(body).sliced(at, cut - at));
-        at = cut;
-    }
-    text += reader.push(QByteArrayView(body).sliced(at));
-    QString last;
-    Result<ModelAnswer> answer = reader.finish(last);
-    return {text + last, answer};
+    return codec_bench::readPieces(GeminiAnswerReader(settings(), 1), body, cuts);
 }
 
 Reading read(const QByteArray &body)
 {
     return readPieces(body, {});
-}
-
-QByteArray sse(const QByteArray &json)
-{
-    return "data: " + json + "\n\n";
 }
 
 QByteArray textEvent(const QByteArray &text, const QByteArray &finish = {})
@@ -132,29 +78,11 @@ const QByteArray kOverloaded = R"({
 
 } // namespace
 
-class TestGeminiCodec : public QObject
+/// What Gemini's stream of events says, however it is cut.
+class TestGeminiAnswer : public QObject
 {
     Q_OBJECT
 private slots:
-    void aWholeRequestLooksAsThePageSays();
-    void urlsAreBuiltFromTheBase_data();
-    void urlsAreBuiltFromTheBase();
-    void emptySectionsAreLeftOut();
-    void anAgentFirstCallIsSeeded();
-    void theRequestEndsWithTheUser();
-    void userTextsInARowShareAContent();
-    void vendorPartsGoBackUnchanged();
-    void strangersPartsAreRewrittenWithTheDummySignature();
-    void oldModelsGetNoDummySignature();
-    void responsesEqualCalls();
-    void idsAreEchoedOnlyWhenGiven();
-    void schemasAreCutToTheSubset();
-    void thinkingFollowsTheModelTable_data();
-    void thinkingFollowsTheModelTable();
-    void thinkingIsNeverSentTwice();
-    void aRefusedThinkingLevelIsRaised_data();
-    void aRefusedThinkingLevelIsRaised();
-
     void textStreamIsRead();
     void callStreamIsRead();
     void streamsMayBeSplitAnywhere_data();
@@ -179,262 +107,10 @@ private slots:
     void refusalsAreTold();
     void theKeyIsNeverInAnError();
     void anAnswerGoesBackAsItCame();
+    void idsAreEchoedOnlyWhenGiven();
 };
 
-void TestGeminiCodec::aWholeRequestLooksAsThePageSays()
-{
-    const ModelRequest request{
-        .systemPrompt = u"You are the phone assistant of a dental practice. Answer in one or two sentences."_s,
-        .messages = {user(u"Hello?"_s), agent(u"Good morning, this is Ana from Bright Dental."_s),
-                     user(u"Can I move my appointment to Tuesday?"_s)},
-        .tools = {
-            {.name = u"find_slots"_s,
-             .description = u"Free appointments on a day"_s,
-             .parameters = object(
-                 R"({"type":"object","properties":{"day":{"type":"string","description":"ISO date"}},"required":["day"]})")}}};
-    const QJsonObject expected = object(R"({
- "systemInstruction":{"parts":[{"text":"You are the phone assistant of a dental practice. Answer in one or two sentences."}]},
- "contents":[
-  {"role":"user","parts":[{"text":"Hello?"}]},
-  {"role":"model","parts":[{"text":"Good morning, this is Ana from Bright Dental."}]},
-  {"role":"user","parts":[{"text":"Can I move my appointment to Tuesday?"}]}],
- "tools":[{"functionDeclarations":[{"name":"find_slots","description":"Free appointments on a day",
-   "parameters":{"type":"OBJECT","properties":{"day":{"type":"STRING","description":"ISO date"}},"required":["day"]}}]}],
- "toolConfig":{"functionCallingConfig":{"mode":"AUTO"}},
- "generationConfig":{"maxOutputTokens":4096,"thinkingConfig":{"thinkingLevel":"minimal"}}})");
-    QCOMPARE(encoded(request), expected);
-}
-
-void TestGeminiCodec::urlsAreBuiltFromTheBase_data()
-{
-    QTest::addColumn<QString>("base");
-    QTest::addColumn<QString>("model");
-    QTest::addColumn<QString>("url");
-    QTest::newRow("vendor")
-        << u"https://generativelanguage.googleapis.com"_s << u"gemini-3.6-flash"_s
-        << u"https://generativelanguage.googleapis.com/v1beta/models/gemini-3.6-flash:streamGenerateContent?alt=sse"_s;
-    QTest::newRow("slash") << u"http://127.0.0.1:9000/"_s << u"models/gemini-3.6-flash"_s
-                           << u"http://127.0.0.1:9000/v1beta/models/gemini-3.6-flash:streamGenerateContent?alt=sse"_s;
-    QTest::newRow("prefix") << u"http://proxy/google/"_s << u"x"_s
-                            << u"http://proxy/google/v1beta/models/x:streamGenerateContent?alt=sse"_s;
-}
-
-void TestGeminiCodec::urlsAreBuiltFromTheBase()
-{
-    QFETCH(QString, base);
-    QFETCH(QString, model);
-    QFETCH(QString, url);
-    GeminiSettings given = settings(model);
-    given.baseUrl = QUrl(base);
-    QCOMPARE(streamUrl(given).toString(), url);
-    QVERIFY(listUrl(given).toString().endsWith(u"/v1beta/models?pageSize=1"_s));
-}
-
-void TestGeminiCodec::emptySectionsAreLeftOut()
-{
-    const QJsonObject body = encoded({.systemPrompt = u"  "_s, .messages = {user(u"Hi."_s)}});
-    QCOMPARE(body.keys(), (QStringList{u"contents"_s, u"generationConfig"_s}));
-    const QJsonObject tool = encoded({.tools = {{.name = u"end_call"_s, .description = u"Hang up"_s}}})
-                                 .value("tools"_L1)[0]["functionDeclarations"_L1][0]
-                                 .toObject();
-    QCOMPARE(tool, object(R"({"name":"end_call","description":"Hang up"})"));
-}
-
-void TestGeminiCodec::anAgentFirstCallIsSeeded()
-{
-    const QJsonArray seeded = array(R"json([
-        {"role":"user","parts":[{"text":"(call connected)"}]},
-        {"role":"model","parts":[{"text":"Hello, this is Ana."}]},
-        {"role":"user","parts":[{"text":"Hi."}]}])json");
-    QCOMPARE(contentsOf({agent(u"Hello, this is Ana."_s), user(u"Hi."_s)}), seeded);
-    const QJsonArray onlySeed = array(R"json([{"role":"user","parts":[{"text":"(call connected)"}]}])json");
-    QCOMPARE(contentsOf({}), onlySeed);
-}
-
-void TestGeminiCodec::theRequestEndsWithTheUser()
-{
-    const QJsonObject silence = object(R"json({"role":"user","parts":[{"text":"(silence)"}]})json");
-    QCOMPARE(contentsOf({user(u"Hi."_s), agent(u"Hello."_s)}).last().toObject(), silence);
-}
-
-void TestGeminiCodec::userTextsInARowShareAContent()
-{
-    QCOMPARE(contentsOf({user(u"Hi."_s), user(u"Anyone?"_s)}),
-             array(R"([{"role":"user","parts":[{"text":"Hi."},{"text":"Anyone?"}]}])"));
-}
-
-void TestGeminiCodec::vendorPartsGoBackUnchanged()
-{
-    Message answer = agent(u"Let me see."_s, {{.id = u"lpndqlku"_s, .name = u"find_slots"_s}});
-    answer.vendor = u"gemini"_s;
-    answer.vendorParts = array(
-        R"([{"text":"Let me see."},{"text":"","thoughtSignature":"AAAA"},
-            {"functionCall":{"id":"lpndqlku","name":"find_slots","args":{"day":"2026-11-24"}},"thoughtSignature":"Eq4C..."}])");
-    const QJsonArray contents =
-        contentsOf({user(u"Tuesday?"_s), answer, result(u"lpndqlku"_s, object(R"({"output":["09:00","14:30"]})"))});
-    QCOMPARE(contents[1].toObject().value("parts"_L1).toArray(), answer.vendorParts);
-    QCOMPARE(
-        contents[2].toObject(),
-        object(
-            R"({"role":"user","parts":[{"functionResponse":{"id":"lpndqlku","name":"find_slots","response":{"output":["09:00","14:30"]}}}]})"));
-}
-
-void TestGeminiCodec::strangersPartsAreRewrittenWithTheDummySignature()
-{
-    Message answer =
-        agent(u"Let me see."_s, {{.id = u"call_1"_s, .name = u"find_slots"_s, .arguments = {{u"day"_s, u"x"_s}}},
-                                 {.id = u"call_2"_s, .name = u"find_slots"_s}});
-    answer.vendor = u"openai"_s;
-    answer.vendorParts = array(R"([{"id":"call_1"}])");
-    const QJsonArray contents =
-        contentsOf({user(u"Tuesday?"_s), answer, result(u"call_1"_s, {}), result(u"call_2"_s, {})});
-    const QJsonObject expectedFirst = object(R"({"role":"model","parts":[{"text":"Let me see."},
-        {"functionCall":{"name":"find_slots","args":{"day":"x"}},"thoughtSignature":"skip_thought_signature_validator"},
-        {"functionCall":{"name":"find_slots","args":{}}}]})");
-    QCOMPARE(contents[1].toObject(), expectedFirst);
-    const QJsonObject expectedSecond = object(R"({"role":"user","parts":[
-        {"functionResponse":{"name":"find_slots","response":{}}},{"functionResponse":{"name":"find_slots","response":{}}}]})");
-    QCOMPARE(contents[2].toObject(), expectedSecond);
-}
-
-void TestGeminiCodec::oldModelsGetNoDummySignature()
-{
-    const QJsonArray contents =
-        contentsOf({user(u"Hi."_s), agent({}, {{.id = u"a"_s, .name = u"f"_s}})}, u"gemini-2.5-flash"_s);
-    QVERIFY(!contents[1]["parts"_L1][0].toObject().contains("thoughtSignature"_L1));
-}
-
-void TestGeminiCodec::responsesEqualCalls()
-{
-    const QJsonArray contents =
-        contentsOf({user(u"Hi."_s), agent({}, {{.id = u"a"_s, .name = u"f"_s}, {.id = u"b"_s, .name = u"g"_s}}),
-                    result(u"b"_s, {{u"output"_s, 1}}), user(u"Stop!"_s)});
-    QCOMPARE(contents.size(), 4);
-    const QJsonArray responses = contents[2]["parts"_L1].toArray();
-    QCOMPARE(responses.size(), 2);
-    QCOMPARE(responses[0]["functionResponse"_L1].toObject(),
-             object(R"({"name":"f","response":{"error":"cancelled by caller"}})"));
-    QCOMPARE(responses[1]["functionResponse"_L1]["response"_L1].toObject(), object(R"({"output":1})"));
-    QCOMPARE(contents[3].toObject(), object(R"({"role":"user","parts":[{"text":"Stop!"}]})"));
-}
-
-void TestGeminiCodec::idsAreEchoedOnlyWhenGiven()
-{
-    const Reading reading = read(sse(
-        R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"find_slots"}}]},"finishReason":"STOP"}]})"));
-    QVERIFY(reading.answer);
-    const Message message = reading.answer->message;
-    const QJsonArray contents = contentsOf({user(u"Hi."_s), message, result(message.toolCalls.front().id, {})});
-    QCOMPARE(contents[1].toObject(), object(R"({"role":"model","parts":[{"functionCall":{"name":"find_slots"}}]})"));
-    QCOMPARE(contents[2].toObject(),
-             object(R"({"role":"user","parts":[{"functionResponse":{"name":"find_slots","response":{}}}]})"));
-}
-
-void TestGeminiCodec::schemasAreCutToTheSubset()
-{
-    const QJsonObject given = object(R"({"$schema":"x","type":"object","additionalProperties":false,"properties":{
-        "name":{"type":["string","null"],"minLength":1},
-        "kind":{"const":"a"},
-        "choice":{"type":"string","enum":["a","b"]},
-        "list":{"type":"array","items":{"type":"integer","$ref":"#/x","minimum":1}},
-        "either":{"oneOf":[{"type":"string"},{"type":"number"}]}},"required":["name"]})");
-    const QJsonObject parameters = encoded({.tools = {{.name = u"f"_s, .description = u"d"_s, .parameters = given}}})
-                                       .value("tools"_L1)[0]["functionDeclarations"_L1][0]["parameters"_L1]
-                                       .toObject();
-    const QJsonObject expected = object(R"({"type":"OBJECT","properties":{
-        "name":{"type":"STRING","nullable":true,"minLength":1},
-        "kind":{"enum":["a"]},
-        "choice":{"type":"STRING","enum":["a","b"]},
-        "list":{"type":"ARRAY","items":{"type":"INTEGER","minimum":1}},
-        "either":{"anyOf":[{"type":"STRING"},{"type":"NUMBER"}]}},"required":["name"]})");
-    QCOMPARE(parameters, expected);
-}
-
-void TestGeminiCodec::thinkingFollowsTheModelTable_data()
-{
-    QTest::addColumn<QString>("model");
-    QTest::addColumn<int>("budget"); // -2: none
-    QTest::addColumn<QString>("level");
-    const auto row = [](const char *model, int budget, const QString &level) {
-        QTest::newRow(model) << QString::fromLatin1(model) << budget << level;
-    };
-    row("gemini-2.5-flash", 0, {});
-    row("gemini-2.5-flash-lite", 0, {});
-    row("gemini-2.5-pro", 128, {});
-    row("gemini-3-flash", -2, u"minimal"_s);
-    row("gemini-3-flash-preview", -2, u"minimal"_s);
-    row("gemini-3.1-flash-lite", -2, u"minimal"_s);
-    row("gemini-3.5-flash-lite", -2, u"minimal"_s);
-    row("gemini-3.5-flash", -2, u"minimal"_s);
-    row("gemini-3.6-flash", -2, u"minimal"_s);
-    row("models/gemini-3.6-flash", -2, u"minimal"_s);
-    row("gemini-3.7-flash", -2, u"low"_s);
-    row("gemini-3.8-flash", -2, u"low"_s);
-    row("gemini-3.10-flash", -2, u"low"_s);
-    row("gemini-3.1-pro", -2, u"low"_s);
-    row("gemini-4-argon", -2, u"low"_s);
-    row("gemini-flash-latest", -2, u"low"_s);
-    row("gemini-2.0-flash", -2, {});
-    row("gemma-3-27b-it", -2, {});
-}
-
-void TestGeminiCodec::thinkingFollowsTheModelTable()
-{
-    QFETCH(QString, model);
-    QFETCH(int, budget);
-    QFETCH(QString, level);
-    const Thinking thinking = quickestThinking(model);
-    QCOMPARE(thinking.budget.value_or(-2), budget);
-    QCOMPARE(thinking.level, level);
-}
-
-void TestGeminiCodec::thinkingIsNeverSentTwice()
-{
-    const auto config = [](const Thinking &thinking) {
-        return object(encodeRequest({}, settings(), thinking)).value("generationConfig"_L1).toObject();
-    };
-    QCOMPARE(config({.budget = 0}).value("thinkingConfig"_L1).toObject(), object(R"({"thinkingBudget":0})"));
-    QCOMPARE(config({.level = u"low"_s}).value("thinkingConfig"_L1).toObject(), object(R"({"thinkingLevel":"low"})"));
-    QCOMPARE(config({.budget = 5, .level = u"low"_s}).value("thinkingConfig"_L1).toObject().size(), 1);
-    QVERIFY(!config({}).contains("thinkingConfig"_L1));
-}
-
-void TestGeminiCodec::aRefusedThinkingLevelIsRaised_data()
-{
-    QTest::addColumn<QString>("level");
-    QTest::addColumn<QString>("message");
-    QTest::addColumn<bool>("again");
-    QTest::addColumn<QString>("next");
-    QTest::newRow("minimal")
-        << u"minimal"_s
-        << u"Thinking level MINIMAL is not supported for this model. Please retry with other thinking level."_s << true
-        << u"low"_s;
-    QTest::newRow("low") << u"low"_s << u"Thinking level LOW is not supported for this model."_s << true << u"medium"_s;
-    QTest::newRow("high") << u"high"_s << u"Thinking level HIGH is not supported for this model."_s << true
-                          << QString();
-    QTest::newRow("levels unknown") << u"low"_s << u"Thinking level is not supported for this model."_s << true
-                                    << QString();
-    QTest::newRow("nothing left") << QString() << u"Thinking level is not supported for this model."_s << false
-                                  << QString();
-    QTest::newRow("something else") << u"minimal"_s << u"Requests ending with a model turn are not supported."_s
-                                    << false << QString();
-}
-
-void TestGeminiCodec::aRefusedThinkingLevelIsRaised()
-{
-    QFETCH(QString, level);
-    QFETCH(QString, message);
-    QFETCH(bool, again);
-    QFETCH(QString, next);
-    const QJsonObject error{{u"code"_s, 400}, {u"message"_s, message}, {u"status"_s, u"INVALID_ARGUMENT"_s}};
-    const auto thinking = nextThinking({.level = level}, QJsonDocument(QJsonObject{{u"error"_s, error}}).toJson());
-    QCOMPARE(thinking.has_value(), again);
-    if (again)
-        QVERIFY(*thinking == Thinking{.level = next});
-    QVERIFY(!nextThinking({.level = level}, "<html>Bad Gateway</html>"));
-}
-
-void TestGeminiCodec::textStreamIsRead()
+void TestGeminiAnswer::textStreamIsRead()
 {
     const Reading reading = read(kTextStream);
     QCOMPARE(reading.text, u"Of course. Tuesday at nine or half past two? 😀"_s);
@@ -452,7 +128,7 @@ void TestGeminiCodec::textStreamIsRead()
     QCOMPARE(answer.usage.outputTokens, 12);
 }
 
-void TestGeminiCodec::callStreamIsRead()
+void TestGeminiAnswer::callStreamIsRead()
 {
     const Reading reading = read(kCallStream);
     QCOMPARE(reading.text, QString());
@@ -468,7 +144,7 @@ void TestGeminiCodec::callStreamIsRead()
     QCOMPARE(answer.usage.outputTokens, 22); // thoughts are billed as output
 }
 
-void TestGeminiCodec::streamsMayBeSplitAnywhere_data()
+void TestGeminiAnswer::streamsMayBeSplitAnywhere_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::newRow("text") << kTextStream;
@@ -476,7 +152,7 @@ void TestGeminiCodec::streamsMayBeSplitAnywhere_data()
     QTest::newRow("text CRLF") << QByteArray(kTextStream).replace("\n", "\r\n");
 }
 
-void TestGeminiCodec::streamsMayBeSplitAnywhere()
+void TestGeminiAnswer::streamsMayBeSplitAnywhere()
 {
     QFETCH(QByteArray, body);
     const Reading whole = read(body);
@@ -491,7 +167,7 @@ void TestGeminiCodec::streamsMayBeSplitAnywhere()
     QVERIFY(readPieces(body, everyByte).answer == whole.answer);
 }
 
-void TestGeminiCodec::everyTruncationIsAFailureWithoutFinishReason()
+void TestGeminiAnswer::everyTruncationIsAFailureWithoutFinishReason()
 {
     const qsizetype lastEvent = kTextStream.lastIndexOf("data: ");
     for (qsizetype length = 0; length < lastEvent; ++length) {
@@ -507,7 +183,7 @@ void TestGeminiCodec::everyTruncationIsAFailureWithoutFinishReason()
     }
 }
 
-void TestGeminiCodec::allLineEndsAreTaken_data()
+void TestGeminiAnswer::allLineEndsAreTaken_data()
 {
     QTest::addColumn<QByteArray>("lineEnd");
     QTest::newRow("LF") << QByteArray("\n");
@@ -515,13 +191,13 @@ void TestGeminiCodec::allLineEndsAreTaken_data()
     QTest::newRow("CR") << QByteArray("\r");
 }
 
-void TestGeminiCodec::allLineEndsAreTaken()
+void TestGeminiAnswer::allLineEndsAreTaken()
 {
     QFETCH(QByteArray, lineEnd);
     QVERIFY(read(QByteArray(kTextStream).replace("\n", lineEnd)).answer == read(kTextStream).answer);
 }
 
-void TestGeminiCodec::usageIsOverwritten()
+void TestGeminiAnswer::usageIsOverwritten()
 {
     const auto usage = [](int prompt, int output) {
         return sse("{\"usageMetadata\":{\"promptTokenCount\":" + QByteArray::number(prompt) +
@@ -532,7 +208,7 @@ void TestGeminiCodec::usageIsOverwritten()
     QCOMPARE(reading.answer->usage, (pipeline::ModelUsage{.promptTokens = 10, .outputTokens = 4}));
 }
 
-void TestGeminiCodec::thoughtsAreNeverSpoken()
+void TestGeminiAnswer::thoughtsAreNeverSpoken()
 {
     const Reading reading = read(sse(
         R"({"candidates":[{"content":{"parts":[{"text":"They want Tuesday.","thought":true},{"text":"Sure."}]},"finishReason":"STOP"}]})"));
@@ -541,7 +217,7 @@ void TestGeminiCodec::thoughtsAreNeverSpoken()
     QCOMPARE(reading.answer->message.vendorParts, array(R"([{"text":"Sure."}])"));
 }
 
-void TestGeminiCodec::signedPartsAreNeverMerged()
+void TestGeminiAnswer::signedPartsAreNeverMerged()
 {
     const Reading reading = read(
         textEvent("A") + textEvent("B") +
@@ -554,7 +230,7 @@ void TestGeminiCodec::signedPartsAreNeverMerged()
             R"([{"text":"AB"},{"text":"C","thoughtSignature":"s1"},{"text":"DE"},{"text":"","thoughtSignature":"s2"}])"));
 }
 
-void TestGeminiCodec::callsWithoutIdOrArgumentsAreCompleted()
+void TestGeminiAnswer::callsWithoutIdOrArgumentsAreCompleted()
 {
     const QByteArray body = sse(
         R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"end_call"}},{"functionCall":{"name":"end_call"}}]},"finishReason":"STOP"}]})");
@@ -572,7 +248,7 @@ void TestGeminiCodec::callsWithoutIdOrArgumentsAreCompleted()
     QVERIFY(nextRequest.finish(last)->message.toolCalls[0].id != calls[0].id);
 }
 
-void TestGeminiCodec::severalCallsAndTextMayShareAnAnswer()
+void TestGeminiAnswer::severalCallsAndTextMayShareAnAnswer()
 {
     const Reading reading = read(
         textEvent("One second.") +
@@ -588,14 +264,14 @@ void TestGeminiCodec::severalCallsAndTextMayShareAnAnswer()
     QCOMPARE(reading.answer->message.vendorParts.size(), 4);
 }
 
-void TestGeminiCodec::lastEventMayLackItsBlankLine()
+void TestGeminiAnswer::lastEventMayLackItsBlankLine()
 {
     const Reading reading = read((textEvent("Hi. ") + textEvent("There.", "STOP")).trimmed());
     QCOMPARE(reading.text, u"Hi. There."_s);
     QVERIFY(reading.answer);
 }
 
-void TestGeminiCodec::chunksWithoutContentAreSkipped()
+void TestGeminiAnswer::chunksWithoutContentAreSkipped()
 {
     const Reading reading =
         read(sse("{}") + sse(R"({"candidates":[]})") + sse(R"({"candidates":[{}]})") +
@@ -607,7 +283,7 @@ void TestGeminiCodec::chunksWithoutContentAreSkipped()
     QCOMPARE(reading.answer->message.vendorParts, array(R"([{"text":"Hi."}])"));
 }
 
-void TestGeminiCodec::unknownFieldsAndReasonsAreTolerated()
+void TestGeminiAnswer::unknownFieldsAndReasonsAreTolerated()
 {
     const Reading reading = read(sse(
         R"({"new":[1],"candidates":[{"content":{"parts":[{"text":"Hi."},{"novelty":{"a":1}}],"extra":2},"finishReason":"BRAND_NEW"}]})"));
@@ -615,7 +291,7 @@ void TestGeminiCodec::unknownFieldsAndReasonsAreTolerated()
     QVERIFY(reading.answer);
 }
 
-void TestGeminiCodec::junkIsNoAnswer()
+void TestGeminiAnswer::junkIsNoAnswer()
 {
     for (const QByteArray &body :
          {QByteArray("data: \xff\xfe\x00\n\n"), QByteArray("data: [1,2]\n\n"), QByteArray("data: 7\n\n"),
@@ -628,7 +304,7 @@ void TestGeminiCodec::junkIsNoAnswer()
     }
 }
 
-void TestGeminiCodec::failuresHaveTheirCode_data()
+void TestGeminiAnswer::failuresHaveTheirCode_data()
 {
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<QString>("code");
@@ -653,7 +329,7 @@ void TestGeminiCodec::failuresHaveTheirCode_data()
     QTest::newRow("event too large") << "data: " + QByteArray(SseParser::kMaxEventBytes + 1, 'x') << u"model_busy"_s;
 }
 
-void TestGeminiCodec::failuresHaveTheirCode()
+void TestGeminiAnswer::failuresHaveTheirCode()
 {
     QFETCH(QByteArray, body);
     QFETCH(QString, code);
@@ -663,7 +339,7 @@ void TestGeminiCodec::failuresHaveTheirCode()
     QVERIFY(!reading.answer.error().message.isEmpty());
 }
 
-void TestGeminiCodec::bareErrorsAreFoundWhereverTheyAreSplit()
+void TestGeminiAnswer::bareErrorsAreFoundWhereverTheyAreSplit()
 {
     const QByteArray body = textEvent("Hi.") + kOverloaded;
     for (qsizetype at = 0; at <= body.size(); ++at) {
@@ -674,7 +350,7 @@ void TestGeminiCodec::bareErrorsAreFoundWhereverTheyAreSplit()
     }
 }
 
-void TestGeminiCodec::anErrorEndsTheReading()
+void TestGeminiAnswer::anErrorEndsTheReading()
 {
     GeminiAnswerReader reader(settings(), 1);
     QCOMPARE(reader.push(textEvent("Hi.")), u"Hi."_s);
@@ -683,7 +359,7 @@ void TestGeminiCodec::anErrorEndsTheReading()
     QVERIFY(reader.isOver());
 }
 
-void TestGeminiCodec::refusalsAreTold_data()
+void TestGeminiAnswer::refusalsAreTold_data()
 {
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
@@ -719,7 +395,7 @@ void TestGeminiCodec::refusalsAreTold_data()
     QTest::newRow("empty") << 500 << QByteArray() << u"model_busy"_s << vendor << u"500"_s;
 }
 
-void TestGeminiCodec::refusalsAreTold()
+void TestGeminiAnswer::refusalsAreTold()
 {
     QFETCH(int, status);
     QFETCH(QByteArray, body);
@@ -733,22 +409,34 @@ void TestGeminiCodec::refusalsAreTold()
     QVERIFY(error.message.size() < 400);
 }
 
-void TestGeminiCodec::theKeyIsNeverInAnError()
+void TestGeminiAnswer::theKeyIsNeverInAnError()
 {
     const QByteArray body = R"({"error":{"code":403,"message":"Key key-123 was reported as leaked."}})";
     QVERIFY(!refusal(403, body, settings()).message.contains("key-123"_L1));
 }
 
-void TestGeminiCodec::anAnswerGoesBackAsItCame()
+void TestGeminiAnswer::anAnswerGoesBackAsItCame()
 {
     const Reading reading = read(kCallStream);
-    const QJsonArray contents = contentsOf({user(u"Tuesday?"_s), reading.answer->message,
-                                            result(u"lpndqlku"_s, object(R"({"output":["09:00","14:30"]})"))});
+    const QJsonArray contents = sentBack({user(u"Tuesday?"_s), reading.answer->message,
+                                          result(u"lpndqlku"_s, object(R"({"output":["09:00","14:30"]})"))});
     const QJsonArray expected = array(R"([{"role":"user","parts":[{"text":"Tuesday?"}]},
 {"role":"model","parts":[{"functionCall":{"id":"lpndqlku","name":"find_slots","args":{"day":"2026-11-24"}},"thoughtSignature":"Eq4C..."}]},
 {"role":"user","parts":[{"functionResponse":{"id":"lpndqlku","name":"find_slots","response":{"output":["09:00","14:30"]}}}]}])");
     QCOMPARE(contents, expected);
 }
 
-DIALDESK_TEST(TestGeminiCodec)
-#include "tst_gemini_codec.moc"
+void TestGeminiAnswer::idsAreEchoedOnlyWhenGiven()
+{
+    const Reading reading = read(sse(
+        R"({"candidates":[{"content":{"parts":[{"functionCall":{"name":"find_slots"}}]},"finishReason":"STOP"}]})"));
+    QVERIFY(reading.answer);
+    const Message message = reading.answer->message;
+    const QJsonArray contents = sentBack({user(u"Hi."_s), message, result(message.toolCalls.front().id, {})});
+    QCOMPARE(contents[1].toObject(), object(R"({"role":"model","parts":[{"functionCall":{"name":"find_slots"}}]})"));
+    QCOMPARE(contents[2].toObject(),
+             object(R"({"role":"user","parts":[{"functionResponse":{"name":"find_slots","response":{}}}]})"));
+}
+
+DIALDESK_TEST(TestGeminiAnswer)
+#include "tst_gemini_answer.moc"

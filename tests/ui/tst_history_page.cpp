@@ -18,7 +18,7 @@
 using ui::models::CallListModel;
 
 /// The history in the real window: what one run of the program dialed, the next one finds, opens, exports and deletes.
-class TestHistory : public QObject
+class TestHistoryPage : public QObject
 {
     Q_OBJECT
 private slots:
@@ -54,18 +54,18 @@ private:
     QString m_sid;
 };
 
-void TestHistory::initTestCase()
+void TestHistoryPage::initTestCase()
 {
     m_rig = std::make_unique<WindowRig>(m_dir.path());
     QVERIFY(m_rig->start());
 }
 
-void TestHistory::cleanupTestCase()
+void TestHistoryPage::cleanupTestCase()
 {
     QVERIFY(m_rig->stop());
 }
 
-QString TestHistory::chooseFile(const QString &name)
+QString TestHistoryPage::chooseFile(const QString &name)
 {
     auto *dialog = child<QFileDialog>("exportDialog");
     const QString path = m_dir.filePath(name);
@@ -74,7 +74,7 @@ QString TestHistory::chooseFile(const QString &name)
     return path;
 }
 
-void TestHistory::aCallIsDialed()
+void TestHistoryPage::aCallIsDialed()
 {
     for (const char *digits : {"4155550106", "4155550102"}) {
         const int before = calls()->rowCount();
@@ -89,7 +89,7 @@ void TestHistory::aCallIsDialed()
     QTRY_VERIFY(child<QAbstractButton>("exportCall")->isVisible() && child<QAbstractButton>("deleteCall")->isVisible());
 }
 
-void TestHistory::theNextRunShowsItUnderToday()
+void TestHistoryPage::theNextRunShowsItUnderToday()
 {
     QVERIFY(m_rig->stop() && m_rig->start());
     QTRY_COMPARE_WITH_TIMEOUT(calls()->rowCount(), 2, 10'000);
@@ -99,7 +99,7 @@ void TestHistory::theNextRunShowsItUnderToday()
     savePictures("today");
 }
 
-void TestHistory::theHistoryFindsIt()
+void TestHistoryPage::theHistoryFindsIt()
 {
     QTest::keyClick(m_rig->window.get(), Qt::Key_H, Qt::ControlModifier);
     QTRY_VERIFY(child<QWidget>("historyPage")->isVisible());
@@ -117,7 +117,7 @@ void TestHistory::theHistoryFindsIt()
     QTRY_COMPARE(history()->rowCount(), 2);
 }
 
-void TestHistory::itOpensAsItLooked()
+void TestHistoryPage::itOpensAsItLooked()
 {
     auto *list = child<QListView>("historyList");
     QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(history()->index(1, 0)).center());
@@ -127,7 +127,7 @@ void TestHistory::itOpensAsItLooked()
     savePictures("history");
 }
 
-void TestHistory::itsRecordingPlaysFromALine()
+void TestHistoryPage::itsRecordingPlaysFromALine()
 {
     QTRY_VERIFY(child<QWidget>("recordingBar")->isVisible());
     auto *place = child<QSlider>("recordingPlace");
@@ -150,7 +150,7 @@ void TestHistory::itsRecordingPlaysFromALine()
     savePictures("history_recording");
 }
 
-void TestHistory::whatDoesNotMatchSaysWhatToDo()
+void TestHistoryPage::whatDoesNotMatchSaysWhatToDo()
 {
     QTest::keyClicks(child<QLineEdit>("historySearch"), "nobodysaidthis");
     auto *empty = child<QLabel>("historyEmpty");
@@ -162,7 +162,7 @@ void TestHistory::whatDoesNotMatchSaysWhatToDo()
     QTRY_COMPARE(history()->rowCount(), 2);
 }
 
-void TestHistory::oneCallIsExported()
+void TestHistoryPage::oneCallIsExported()
 {
     click("exportCall");
     const QString path = chooseFile("one.json");
@@ -172,7 +172,7 @@ void TestHistory::oneCallIsExported()
     QCOMPARE(QJsonDocument::fromJson(file.readAll()).object()["call_sid"].toString(), m_sid);
 }
 
-void TestHistory::theListIsExported()
+void TestHistoryPage::theListIsExported()
 {
     QTRY_VERIFY(!m_rig->window->findChild<QFileDialog *>("exportDialog"));
     click("exportHistory");
@@ -186,7 +186,7 @@ void TestHistory::theListIsExported()
     QTRY_VERIFY(!m_rig->window->findChild<QFileDialog *>("exportDialog"));
 }
 
-void TestHistory::aFileThatCannotBeWrittenIsTold()
+void TestHistoryPage::aFileThatCannotBeWrittenIsTold()
 {
     click("exportCall");
     auto *dialog = child<QFileDialog>("exportDialog");
@@ -198,7 +198,7 @@ void TestHistory::aFileThatCannotBeWrittenIsTold()
     box->close();
 }
 
-void TestHistory::itIsDeleted()
+void TestHistoryPage::itIsDeleted()
 {
     click("deleteCall");
     auto *box = child<QMessageBox>("deleteConfirmation");
@@ -217,5 +217,5 @@ void TestHistory::itIsDeleted()
     QVERIFY(!QFile::exists(m_dir.filePath("data/recordings/" + m_sid + ".wav")));
 }
 
-DIALDESK_TEST(TestHistory)
-#include "tst_history.moc"
+DIALDESK_TEST(TestHistoryPage)
+#include "tst_history_page.moc"

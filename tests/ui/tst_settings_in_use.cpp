@@ -56,7 +56,7 @@ private:
     std::unique_ptr<ui::models::SettingsModel> m_model;
     std::unique_ptr<ui::MainWindow> m_window;
     std::unique_ptr<app::EngineThread> m_engine;
-    std::unique_ptr<QSignalSpy> m_taken;
+    int m_taken = 0; // counted on this thread; a spy of Qt 6.4 would count on the engine's
 };
 
 void TestSettingsInUse::init()
@@ -79,8 +79,9 @@ void TestSettingsInUse::init()
     m_window = std::make_unique<ui::MainWindow>(*m_link, *m_theme, *m_settings);
     m_window->useSettings(*m_model);
     m_engine = std::make_unique<app::EngineThread>(setup);
-    m_taken = std::make_unique<QSignalSpy>(m_engine.get(), &app::EngineThread::settingsTaken);
     ui::models::EngineLink *link = m_link.get();
+    m_taken = 0;
+    connect(m_engine.get(), &app::EngineThread::settingsTaken, link, [this] { ++m_taken; });
     connect(m_engine.get(), &app::EngineThread::ready, link, [this](engine::Engine *engine) {
         m_link->attach(engine);
         m_engine->open();
@@ -128,7 +129,7 @@ void TestSettingsInUse::savedSettingsTakeEffect()
     QTRY_VERIFY(field->hasFocus());
     QTest::keyClicks(field, "7");
     QTest::mouseClick(child<QAbstractButton>("saveSettings"), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(m_taken->count(), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_taken, 1, 10'000);
     QTRY_COMPARE(m_link->facts().maxCalls, 7);
     QTRY_COMPARE(child<QAbstractButton>("readinessLight")->text(), u"Ready to dial"_s);
     QVERIFY(!child<QWidget>("settingsBanner")->isVisible());
@@ -150,11 +151,11 @@ void TestSettingsInUse::aLiveCallIsNotDisturbed()
                  u"The settings are saved and take effect when the live call is over."_s);
     QVERIFY(child<QWidget>("settingsBanner")->isVisible());
     QVERIFY(m_window->grab().save(QString("%1/settings_waiting_light.png").arg(DIALDESK_SCREENSHOTS)));
-    QCOMPARE(m_taken->count(), 0);
+    QCOMPARE(m_taken, 0);
     QVERIFY(calls()->index(0, 0).data(ui::models::CallListModel::LiveRole).toBool());
 
     QTest::mouseClick(child<QAbstractButton>("hangUpButton"), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(m_taken->count(), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_taken, 1, 10'000);
     QTRY_COMPARE(m_link->facts().maxCalls, 7);
     QVERIFY(!child<QWidget>("settingsBanner")->isVisible());
     QVERIFY(!calls()->index(0, 0).data(ui::models::CallListModel::LiveRole).toBool());
@@ -165,7 +166,7 @@ void TestSettingsInUse::aPortInUseLeavesTheOldSettingsInUse()
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     save({{"PORT", QString::number(other.serverPort())}});
-    QTRY_COMPARE_WITH_TIMEOUT(m_taken->count(), 1, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_taken, 1, 10'000);
     QTRY_VERIFY(child<QWidget>("settingsBanner")->isVisible());
     QVERIFY(child<QLabel>("settingsNews")->text().contains(QString::number(other.serverPort())));
     QTRY_VERIFY(!listeningOn().isEmpty() && listeningOn().port() != other.serverPort());
@@ -173,7 +174,7 @@ void TestSettingsInUse::aPortInUseLeavesTheOldSettingsInUse()
 
     other.close(); // and with the port free, saving once more takes it
     save({{"DIALDESK_MAX_CALLS", "7"}});
-    QTRY_COMPARE_WITH_TIMEOUT(m_taken->count(), 2, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_taken, 2, 10'000);
     QTRY_COMPARE(listeningOn().port(), m_model->value("PORT").toInt());
     QTRY_VERIFY(!child<QWidget>("settingsBanner")->isVisible());
 }

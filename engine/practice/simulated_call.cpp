@@ -276,6 +276,16 @@ void SimulatedCall::setPrice()
     if (minutes > 0)
         m_record.price = QString::number(-kPricePerMinute * minutes, 'f', 5);
     m_record.updated = m_context.clock.wallTime();
+    // Queued: the timer that calls this is among what goes.
+    QMetaObject::invokeMethod(this, &SimulatedCall::keepTheRecordOnly, Qt::QueuedConnection);
+}
+
+void SimulatedCall::keepTheRecordOnly()
+{
+    delete std::exchange(m_runner, nullptr);
+    m_step.reset();
+    m_parameters = {};
+    m_script = {};
 }
 
 void SimulatedCall::note(Notification notification)

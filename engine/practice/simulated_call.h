@@ -58,6 +58,8 @@ private:
     void measure();
     void finish(CallStatus status, int sipCode);
     void setPrice();
+    /// Lets go of all that a call needs while it lives: thousands that are over are kept.
+    void keepTheRecordOnly();
     void note(Notification notification);
     void tell(CallEvent event, const QByteArray &status, twilio::FormPairs extra = {});
     twilio::FormPairs baseParameters() const;
@@ -80,7 +82,7 @@ private:
     std::optional<Clock::TimePoint> m_silentSince; ///< the callee has spoken and waits for an answer
     std::optional<Clock::TimePoint> m_bargedInAt;  ///< the callee speaks over the agent, who has not stopped
     Callee *m_callee = nullptr;                    // a child; gone when the call is over
-    TwimlRunner *m_runner = nullptr;               // a child
+    TwimlRunner *m_runner = nullptr;               // a child; gone when the price is known
 };
 
 } // namespace engine::practice

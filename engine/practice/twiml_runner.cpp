@@ -242,7 +242,8 @@ void TwimlRunner::openStream(const StreamNoun &stream)
     start.accountSid = m_call.accountSid;
     start.tracks = QStringList{u"inbound"_s};
     start.customParameters = stream.parameters;
-    auto *session = new MediaStreamSession(start, stream.url, m_context, this);
+    // The call's: its goodbye may take longer than the runner lives.
+    auto *session = new MediaStreamSession(start, stream.url, m_context, parent());
     m_stream = session;
     const QString streamSid = start.streamSid.value();
     connect(session, &MediaStreamSession::started, this,
@@ -313,7 +314,8 @@ void TwimlRunner::tellStream(const StreamNoun &stream, const QString &streamSid,
         {"Timestamp", m_context.clock.wallTime().toUTC().toString(Qt::ISODateWithMs).toLatin1()}};
     if (!error.isEmpty())
         parameters.emplaceBack("StreamError", error.toUtf8());
-    (new WebhookJob({stream.statusCallbackMethod, stream.statusCallback, parameters}, m_context, this))->start();
+    // The call's: what it tells may take longer than the runner lives.
+    (new WebhookJob({stream.statusCallbackMethod, stream.statusCallback, parameters}, m_context, parent()))->start();
 }
 
 void TwimlRunner::note(int code, bool isWarning, const QString &text, const QString &url, const QByteArray &method)

@@ -4,6 +4,7 @@
 #include "engine/practice/line_figures.h"
 #include "engine/practice/scenario_board.h"
 #include "engine/practice/simulated_phone_network.h"
+#include "engine/practice/twiml_runner.h"
 #include "engine/twilio/signature.h"
 #include "tests/support/test_program.h"
 
@@ -55,6 +56,7 @@ private slots:
     void refusesTheCloudWithoutAnAgent();
     void spacesCallsOut();
     void fillsThePriceLater();
+    void keepsTheRecordAloneOnceThePriceIsKnown();
     void callbacksMayOvertakeEachOther();
     void waitsForMachineDetection();
     void reportsMachineDetectionLaterWhenAsked();
@@ -479,6 +481,19 @@ void TestSimulatedCall::fillsThePriceLater()
     QCOMPARE(call->record().durationSeconds, std::optional(1));
     QVERIFY(call->record().price.isEmpty());
     QTRY_COMPARE(call->record().price, u"-0.01400"_s);
+}
+
+void TestSimulatedCall::keepsTheRecordAloneOnceThePriceIsKnown()
+{
+    m_customer->answer = [](const auto &) { return CustomerServer::Reply{200, "text/xml", "this is no TwiML"}; };
+    const SimulatedCall *call = dial(100);
+    QVERIFY(call->findChild<TwimlRunner *>());
+    QTRY_VERIFY(!call->record().price.isEmpty());
+    QTRY_VERIFY(!call->findChild<TwimlRunner *>());
+    QTRY_VERIFY(call->children().isEmpty());
+    QCOMPARE(m_network->find(call->record().sid), call);
+    QCOMPARE(call->record().status, CallStatus::Completed);
+    QCOMPARE(noteCodes(call), QList<int>{12100});
 }
 
 void TestSimulatedCall::callbacksMayOvertakeEachOther()

@@ -23,12 +23,6 @@ using engine::Result;
 using engine::records::CallRecord;
 using engine::records::ExportFormat;
 
-namespace {
-
-constexpr int kMostOfToday = 200; ///< in the list on the left; all of them are in the history
-
-} // namespace
-
 void MainWindow::connectHistory()
 {
     connect(&m_link, &models::EngineLink::attached, this, &MainWindow::showToday);
@@ -49,7 +43,7 @@ void MainWindow::showToday()
 {
     engine::records::CallFilter today;
     today.from = QDate::currentDate().startOfDay().toUTC();
-    today.limit = kMostOfToday;
+    today.limit = models::CallListModel::kEndedKept;
     m_link.history().listWhole(today, this, [this](const Result<std::vector<CallRecord>> &calls) {
         if (calls)
             m_book.addPast(*calls);

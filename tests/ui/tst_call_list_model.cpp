@@ -149,14 +149,17 @@ private slots:
     {
         CallListModel model;
         QSignalSpy forgotten(&model, &CallListModel::callForgotten);
-        for (int i = 0; i < 520; ++i) {
+        const int kept = CallListModel::kEndedKept;
+        const auto heading = [&model] { return model.index(0).data(CallListModel::SectionRole).toString(); };
+        for (int i = 0; i < kept + 20; ++i) {
+            QCOMPARE(heading(), i == 0 ? QString() : QString(i < kept ? "TODAY · %1" : "TODAY · LAST %1").arg(std::min(i, kept)));
             model.apply(state(QString::number(i), "queued"));
             model.apply(ended(QString::number(i)));
         }
-        QCOMPARE(model.rowCount(), 500);
+        QCOMPARE(model.rowCount(), kept);
         QCOMPARE(forgotten.count(), 20);
         QCOMPARE(model.rowOf(CallSid("19")), -1);
-        QCOMPARE(model.rowOf(CallSid("20")), 499);
+        QCOMPARE(model.rowOf(CallSid("20")), kept - 1);
     }
 };
 

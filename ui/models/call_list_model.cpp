@@ -15,8 +15,6 @@ using engine::calls::CallState;
 
 namespace {
 
-constexpr int kEndedKept = 500; ///< older ones are in the history
-
 CallState stateOf(const CallRecord &record)
 {
     return engine::calls::callStateFromWord(record.state).value_or(CallState::Queued);
@@ -114,6 +112,8 @@ QString CallListModel::sectionOf(int row) const
 {
     if (row == 0 && m_live > 0)
         return tr("LIVE · %1").arg(m_live);
+    if (row == m_live && m_today == kEndedKept) // there may be more of them
+        return tr("TODAY · LAST %1").arg(m_today);
     if (row == m_live && m_today > 0)
         return tr("TODAY · %1").arg(m_today);
     if (row == m_live + m_today)

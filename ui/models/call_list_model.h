@@ -35,6 +35,9 @@ public:
         SectionRole ///< the heading above this row; "" unless the row is the first of its section
     };
 
+    /// So many calls that have ended are in the list; older ones are in the history alone.
+    static constexpr int kEndedKept = 200;
+
     explicit CallListModel(QObject *parent = nullptr);
 
     int rowCount(const QModelIndex &parent = {}) const override;

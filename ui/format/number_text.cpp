@@ -1,11 +1,14 @@
 #include "ui/format/number_text.h"
 
+#include <QCache>
 #include <QCoreApplication>
 #include <QLocale>
 
 namespace ui::format {
 
 namespace {
+
+constexpr int kTextsKept = 500;
 
 struct NumberText
 {
@@ -16,8 +19,15 @@ struct NumberText
 
 QString numberText(const QString &e164, const QString &homeRegion)
 {
+    // Reading a number takes a twentieth of a millisecond, and lists ask for theirs with every paint.
+    thread_local QCache<std::pair<QString, QString>, QString> texts(kTextsKept);
+    const std::pair key(e164, homeRegion);
+    if (const QString *known = texts.object(key))
+        return *known;
     const auto number = engine::E164Number::parse(e164);
-    return number ? number->display(homeRegion) : e164;
+    const QString text = number ? number->display(homeRegion) : e164;
+    texts.insert(key, new QString(text));
+    return text;
 }
 
 QString countryName(const QString &region)

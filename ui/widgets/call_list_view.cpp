@@ -3,7 +3,15 @@
 #include "ui/models/call_list_model.h"
 #include "ui/widgets/call_delegate.h"
 
+#include <chrono>
+
 namespace ui::widgets {
+
+namespace {
+
+constexpr std::chrono::milliseconds kRepaintDelay{100};
+
+} // namespace
 
 CallListView::CallListView(const Theme &theme, QWidget *parent)
     : QListView(parent), m_delegate(new CallDelegate(theme, this))
@@ -13,6 +21,9 @@ CallListView::CallListView(const Theme &theme, QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMouseTracking(true);
     setEditTriggers(NoEditTriggers);
+    m_repaint.setSingleShot(true);
+    m_repaint.setInterval(kRepaintDelay);
+    connect(&m_repaint, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
 }
 
 void CallListView::setFolded(bool folded)
@@ -24,8 +35,8 @@ void CallListView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bo
 {
     if (roles.contains(models::CallListModel::SectionRole)) // a heading came or went
         QListView::dataChanged(topLeft, bottomRight, roles);
-    else
-        viewport()->update(); // once for all changes until the next paint
+    else if (!m_repaint.isActive())
+        m_repaint.start();
 }
 
 } // namespace ui::widgets

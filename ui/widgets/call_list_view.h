@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QListView>
+#include <QTimer>
 
 namespace ui {
 class Theme;
@@ -10,8 +11,9 @@ namespace ui::widgets {
 
 class CallDelegate;
 
-/// The list of calls. A row's height depends on its place alone, so a change inside a call repaints and never lays out:
-/// a hundred live calls change several hundred times a second.
+/// The list of calls. A row's height depends on its place alone, so a change inside a call repaints and never lays out;
+/// and since a hundred live calls change several hundred times a second, that is done ten times a second, as often as
+/// the levels come.
 class CallListView : public QListView
 {
     Q_OBJECT
@@ -27,6 +29,7 @@ protected:
 
 private:
     CallDelegate *m_delegate = nullptr;
+    QTimer m_repaint; ///< runs while a change waits to be painted
 };
 
 } // namespace ui::widgets

@@ -1,0 +1,62 @@
+#include "tests/support/test_program.h"
+#include "ui/models/call_list_model.h"
+#include "ui/theme.h"
+#include "ui/widgets/call_list_view.h"
+
+#include <QPaintEvent>
+
+using namespace engine::records;
+using engine::CallSid;
+using ui::models::CallListModel;
+using ui::widgets::CallListView;
+
+/// The list of calls as it is painted.
+class TestCallListView : public QObject
+{
+    Q_OBJECT
+
+    /// Counts what it watches being painted.
+    class Paints : public QObject
+    {
+    public:
+        explicit Paints(QWidget *watched) { watched->installEventFilter(this); }
+        bool eventFilter(QObject *watched, QEvent *event) override
+        {
+            count += event->type() == QEvent::Paint ? 1 : 0;
+            return QObject::eventFilter(watched, event);
+        }
+        int count = 0;
+    };
+
+private slots:
+    void aBusyCallIsNotPaintedWithEveryWord()
+    {
+        constexpr int kWords = 50;
+        ui::Theme theme;
+        CallListModel model;
+        CallListView view(theme);
+        view.setModel(&model);
+        view.resize(300, 600);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        model.apply(CallStateChanged{CallSid("a"), "in-progress", "+14155550101", "+14155550199", "local", true,
+                                     QDateTime::currentDateTimeUtc()});
+        QCoreApplication::processEvents();
+
+        Paints paints(view.viewport());
+        const auto say = [&model](const QString &words) {
+            model.apply(CalleeSaid{CallSid("a"), 1, words, false, {}, {}, {}});
+        };
+        for (int word = 1; word <= kWords; ++word) {
+            say(QString("word ").repeated(word));
+            QCoreApplication::processEvents();
+        }
+        QVERIFY2(paints.count < kWords, qPrintable(QString::number(paints.count)));
+        const int painted = paints.count;
+        say("The last words.");
+        QTRY_VERIFY(paints.count > painted); // and the last words are not forgotten
+    }
+};
+
+DIALDESK_TEST(TestCallListView)
+#include "tst_call_list_view.moc"

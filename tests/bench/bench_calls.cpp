@@ -4,6 +4,7 @@
 // with it free on all.
 //
 //     bench_calls --calls 20 --seconds 60
+//     bench_calls --calls 100 --window      the desktop program beside the server, both free on all cores
 
 #include "tests/bench/call_figures.h"
 #include "tests/bench/call_load.h"
@@ -46,11 +47,24 @@ enum class Cores
     All
 };
 
+/// What is measured: a program, and where it may run.
+struct Subject
+{
+    QString program;
+    Cores cores = Cores::One;
+    bool hasWindow = false;
+};
+
+const Subject kServerOnOneCore{u"dialdesk-server"_s, Cores::One};
+const Subject kServerOnAllCores{u"dialdesk-server"_s, Cores::All};
+const Subject kWindow{u"bench_window"_s, Cores::All, true};
+
 struct Options
 {
     int calls = 20;
     int seconds = 60;
     bool oneCoreOnly = false;
+    bool withWindow = false;
     QString programs;
     QString microFile;
     bool jsonOnly = false;
@@ -72,9 +86,38 @@ bool hasSeveralCores()
 }
 
 /// Two processes that disturb each other measure nothing; on one core there is no choice.
-std::optional<int> serverCore(Cores cores)
+std::optional<int> coreOf(const Subject &subject)
 {
-    return hasSeveralCores() && cores == Cores::One ? std::optional(kServerCore) : std::nullopt;
+    return hasSeveralCores() && subject.cores == Cores::One ? std::optional(kServerCore) : std::nullopt;
+}
+
+QStringList argumentsOf(const Subject &subject, const Options &options)
+{
+    return subject.hasWindow ? QStringList{u"--calls"_s, QString::number(options.calls)} : QStringList();
+}
+
+/// Starts it and waits until it listens. @return its address
+QUrl startSubject(bench::ProcessUnderTest &process, const Subject &subject, const Options &options)
+{
+    const auto url = process.start(argumentsOf(subject, options), u"listening on"_s);
+    if (!url)
+        fail(u"%1 does not start"_s.arg(subject.program), &process);
+    return QUrl(*url);
+}
+
+/// What the window itself knows of its thread; it says so at its end.
+void reportWindow(const QString &output, bench::Report *report)
+{
+    const QString words = u"\nwindow {"_s;
+    const qsizetype at = output.lastIndexOf(words);
+    const QJsonObject figures = QJsonDocument::fromJson(output.mid(at + words.size() - 1).toUtf8()).object();
+    const QJsonObject stalls = figures["stalls"_L1].toObject();
+    if (at < 0 || stalls.isEmpty())
+        return report->declareVoid(u"the window told nothing of its thread"_s);
+    report->add(u"window: start to first paint"_s, figures["first_paint_ms"_L1].toDouble(), u"ms"_s, 600.0);
+    report->add(u"window: its thread stalled, p99"_s, stalls["p99_ms"_L1].toDouble(), u"ms"_s);
+    report->add(u"window: its thread stalled, longest"_s, stalls["longest_ms"_L1].toDouble(), u"ms"_s, 50.0);
+    report->note(u"window: heartbeats"_s, stalls["beats"_L1]);
 }
 
 /// How long the server takes from the fork until it listens, the median of some starts.
@@ -83,11 +126,10 @@ void measureStarts(const Options &options, const QTemporaryDir &directory, bench
     std::vector<double> starts;
     for (int i = 0; i < kStarts; ++i) {
         const quint16 port = bench::freePort();
-        bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s,
+        bench::ProcessUnderTest server(options.programs + u'/' + kServerOnOneCore.program,
                                        bench::serverEnvironment(directory.path(), u"http://127.0.0.1:9"_s, port),
-                                       directory.path(), serverCore(Cores::One));
-        if (!server.start({}, u"listening on"_s))
-            fail(u"dialdesk-server does not start"_s, &server);
+                                       directory.path(), coreOf(kServerOnOneCore));
+        startSubject(server, kServerOnOneCore, options);
         starts.push_back(server.startTime().count());
     }
     report->add(u"start to listening, median of five"_s, bench::percentile(starts, 0.5), u"ms"_s, 100.0);
@@ -95,19 +137,16 @@ void measureStarts(const Options &options, const QTemporaryDir &directory, bench
 
 /// The agent speaks first: how soon after the stream's start its first sound leaves, with all calls answered at about
 /// the same time.
-void measureGreetings(const Options &options, Cores cores, const QTemporaryDir &directory, const QString &practiceUrl,
-                      bench::Report *report)
+void measureGreetings(const Options &options, const Subject &subject, const QTemporaryDir &directory,
+                      const QString &practiceUrl, bench::Report *report)
 {
     const quint16 port = bench::freePort();
     QProcessEnvironment environment = bench::serverEnvironment(directory.path(), practiceUrl, port);
     environment.insert(u"GREETING_MODE"_s, u"agent_first"_s);
     environment.insert(u"GREETING"_s, kGreeting);
-    bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s, environment, directory.path(),
-                                   serverCore(cores));
-    const auto url = server.start({}, u"listening on"_s);
-    if (!url)
-        fail(u"dialdesk-server does not start"_s, &server);
-    bench::CallLoad load(QUrl(*url), {kCallee});
+    bench::ProcessUnderTest server(options.programs + u'/' + subject.program, environment, directory.path(),
+                                   coreOf(subject));
+    bench::CallLoad load(startSubject(server, subject, options), {kCallee});
     if (!load.follow())
         fail(u"the server's events cannot be followed"_s, &server);
     load.keep(options.calls, kDialsPerSecond);
@@ -129,22 +168,20 @@ QJsonObject practiceStatistics(const QString &practiceUrl, const QByteArray &met
     return QJsonDocument::fromJson(reply->readAll()).object();
 }
 
-void measureLoad(const Options &options, Cores cores, const QTemporaryDir &directory, const QString &practiceUrl,
-                 const bench::ProcessUnderTest &practice, bench::Report *report)
+void measureLoad(const Options &options, const Subject &subject, const QTemporaryDir &directory,
+                 const QString &practiceUrl, const bench::ProcessUnderTest &practice, bench::Report *report)
 {
     const quint16 port = bench::freePort();
-    bench::ProcessUnderTest server(options.programs + u"/dialdesk-server"_s,
+    bench::ProcessUnderTest server(options.programs + u'/' + subject.program,
                                    bench::serverEnvironment(directory.path(), practiceUrl, port), directory.path(),
-                                   serverCore(cores));
-    const auto url = server.start({}, u"listening on"_s);
-    if (!url)
-        fail(u"dialdesk-server does not start"_s, &server);
+                                   coreOf(subject));
+    const QUrl url = startSubject(server, subject, options);
     const auto settle = [] { bench::waitUntil([] { return false; }, kSettle); };
     settle();
     const double idleMb = server.figures().residentMb;
-    report->add(u"resident when idle"_s, idleMb, u"MB"_s, 40.0);
+    report->add(u"resident when idle"_s, idleMb, u"MB"_s, subject.hasWindow ? std::nullopt : std::optional(40.0));
 
-    bench::CallLoad load(QUrl(*url), {kCallee});
+    bench::CallLoad load(url, {kCallee});
     if (!load.follow())
         fail(u"the server's events cannot be followed"_s, &server);
     double halfMb = idleMb;
@@ -200,6 +237,10 @@ void measureLoad(const Options &options, Cores cores, const QTemporaryDir &direc
     bench::waitUntil([&] { return load.underWay() == 0; }, kAnswerWithin);
     settle();
     report->add(u"resident after the calls"_s, server.figures().residentMb, u"MB"_s);
+    if (subject.hasWindow) {
+        server.end();
+        reportWindow(server.lastOutput(), report);
+    }
 }
 
 Options parseOptions(const QCoreApplication &application)
@@ -210,11 +251,13 @@ Options parseOptions(const QCoreApplication &application)
     const QCommandLineOption seconds(u"seconds"_s, u"How long to measure with all of them (default 60)."_s, u"s"_s,
                                      u"60"_s);
     const QCommandLineOption oneCore(u"one-core"_s, u"Measure with the server kept on one core only."_s);
+    const QCommandLineOption window(u"window"_s,
+                                    u"Measure the server and the desktop program, both free on all cores."_s);
     const QCommandLineOption json(u"json"_s, u"Print the JSON alone, without the table."_s);
     const QCommandLineOption programs(u"programs"_s, u"Where the programs are (default: beside this one)."_s, u"dir"_s,
                                       QCoreApplication::applicationDirPath());
     const QCommandLineOption micro(u"micro"_s, u"Google Benchmark's JSON to include."_s, u"file"_s);
-    parser.addOptions({calls, seconds, oneCore, json, programs, micro});
+    parser.addOptions({calls, seconds, oneCore, window, json, programs, micro});
     parser.addHelpOption();
     parser.process(application);
     Options options;
@@ -223,6 +266,7 @@ Options parseOptions(const QCoreApplication &application)
     options.programs = parser.value(programs);
     options.microFile = parser.value(micro);
     options.oneCoreOnly = parser.isSet(oneCore);
+    options.withWindow = parser.isSet(window);
     options.jsonOnly = parser.isSet(json);
     if (options.calls < 1 || options.calls > 1000 || options.seconds < 1)
         fail(u"--calls takes 1 to 1000, --seconds at least 1."_s);
@@ -248,25 +292,37 @@ int main(int argc, char *argv[])
     bench::Report alone;
     measureStarts(options, directory, &alone);
     bench::addMicroBenchmarks(options.microFile, &alone);
-    bench::Report oneCore;
-    bench::Report allCores;
     if (hasSeveralCores())
         bench::stayOnCore(kPracticeCore); // what measures must not be what is in the way
-    const auto measure = [&](Cores cores, bench::Report *report) {
-        measureGreetings(options, cores, directory, *practiceUrl, report);
-        measureLoad(options, cores, directory, *practiceUrl, practice, report);
+    struct Part
+    {
+        const char *key;
+        const char *title;
+        const Subject &subject;
+        bool wanted;
+        bench::Report report;
     };
-    measure(Cores::One, &oneCore);
-    if (hasSeveralCores() && !options.oneCoreOnly)
-        measure(Cores::All, &allCores);
+    Part parts[] = {
+        {"one_core", "Server on one core", kServerOnOneCore, !options.withWindow, {}},
+        {"all_cores", "Server on all cores", kServerOnAllCores, hasSeveralCores() && !options.oneCoreOnly, {}},
+        {"window", "Window on all cores", kWindow, options.withWindow, {}},
+    };
+    QJsonObject json{{u"calls"_s, options.calls}, {u"seconds"_s, options.seconds}, {u"cores"_s, QThread::idealThreadCount()}};
+    QString tables;
+    bool isVoid = false;
+    for (Part &part : parts) {
+        if (!part.wanted)
+            continue;
+        measureGreetings(options, part.subject, directory, *practiceUrl, &part.report);
+        measureLoad(options, part.subject, directory, *practiceUrl, practice, &part.report);
+        tables += QLatin1StringView(part.title) + u'\n' + part.report.table() + u'\n';
+        json.insert(QLatin1StringView(part.key), part.report.json());
+        isVoid = isVoid || part.report.isVoid();
+    }
+    json.insert("alone"_L1, alone.json());
 
     if (!options.jsonOnly)
-        std::fputs(qPrintable(u"Server on one core\n"_s + oneCore.table() + u"\nServer on all cores\n"_s +
-                              allCores.table() + u"\nAlone\n"_s + alone.table() + u'\n'),
-                   stdout);
-    const QJsonObject json{
-        {u"calls"_s, options.calls},     {u"seconds"_s, options.seconds},   {u"cores"_s, QThread::idealThreadCount()},
-        {u"one_core"_s, oneCore.json()}, {u"all_cores"_s, allCores.json()}, {u"alone"_s, alone.json()}};
+        std::fputs(qPrintable(tables + u"Alone\n"_s + alone.table() + u'\n'), stdout);
     std::fputs(QJsonDocument(json).toJson(QJsonDocument::Indented).constData(), stdout);
-    return oneCore.isVoid() || allCores.isVoid() ? EXIT_FAILURE : EXIT_SUCCESS;
+    return isVoid ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,16 +1,21 @@
-// The window under load: the time to its first paint, and the longest its thread stalls while many practice calls run.
-//     bench_window [--calls 100] [--seconds 30] [--most-stall MS]
-// The practice line, the engine and the window share this process and its cores, as they do in `dialdesk --practice`.
-// With --most-stall the exit status is 1 when a stall was longer.
+// The desktop program with a heartbeat on its window's thread, for `bench_calls --window`.
+//     bench_window --calls 100
+// Takes its settings from the environment, as dialdesk does. Told to end (SIGTERM), it prints one line: "window " and
+// JSON with the time to the first paint and how late the window's thread was while so many calls were live.
+#include "app/bootstrap.h"
 #include "app/engine_thread.h"
+#include "app/unix_signals.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include <algorithm>
 #include <chrono>
@@ -23,9 +28,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kBeat = 5ms;
-constexpr int kDialsPerSecond = 10;
-/// Of the practice line: friendly, interrupting, humming and silent callees.
-constexpr const char *kNumbers[] = {"+14155550100", "+14155550101", "+14155550108", "+14155550107"};
 
 /// Beats on the window's thread and keeps how late each beat was.
 class Heartbeat : public QObject
@@ -37,21 +39,25 @@ public:
         m_timer.setInterval(kBeat);
         connect(&m_timer, &QTimer::timeout, this, [this] { m_lateMs.push_back(sinceLast() - double(kBeat.count())); });
     }
-    void start()
+    void beat(bool wanted)
     {
-        m_lateMs.clear();
+        if (wanted == m_timer.isActive())
+            return;
         m_clock.start();
-        m_timer.start();
+        if (wanted)
+            m_timer.start();
+        else
+            m_timer.stop();
     }
-    double longestMs() const { return m_lateMs.empty() ? 0.0 : *std::max_element(m_lateMs.begin(), m_lateMs.end()); }
-    double percentileMs(double share)
+    QJsonObject figures()
     {
         if (m_lateMs.empty())
-            return 0.0;
+            return {};
         std::sort(m_lateMs.begin(), m_lateMs.end());
-        return m_lateMs[static_cast<size_t>(share * double(m_lateMs.size() - 1))];
+        return {{u"longest_ms"_s, m_lateMs.back()},
+                {u"p99_ms"_s, m_lateMs[static_cast<size_t>(0.99 * double(m_lateMs.size() - 1))]},
+                {u"beats"_s, static_cast<qint64>(m_lateMs.size())}};
     }
-    size_t beats() const { return m_lateMs.size(); }
 
 private:
     double sinceLast()
@@ -70,7 +76,6 @@ private:
 class FirstPaint : public QObject
 {
 public:
-    using QObject::QObject;
     bool eventFilter(QObject *watched, QEvent *event) override
     {
         if (event->type() == QEvent::Paint && !m_seen) {
@@ -90,34 +95,28 @@ private:
     bool m_seen = false;
 };
 
-app::Setup practiceSetup(int calls)
-{
-    app::Setup setup;
-    setup.practice = true;
-    setup.config.server.port = 0;
-    setup.config.limits.maxCalls = calls;
-    setup.config.limits.callsPerSecond = 1'000;
-    return setup;
-}
-
 } // namespace
 
 int main(int argc, char *argv[])
 {
     FirstPaint firstPaint;
     firstPaint.start();
+    QCoreApplication::setApplicationName(u"bench_window"_s);
+    app::installLog();
     QApplication application(argc, argv);
     QApplication::setStyle(u"Fusion"_s);
     QCommandLineParser parser;
-    const QCommandLineOption callsOption(u"calls"_s, u"Live calls."_s, u"n"_s, u"100"_s);
-    const QCommandLineOption secondsOption(u"seconds"_s, u"How long to measure."_s, u"s"_s, u"30"_s);
-    const QCommandLineOption stallOption(u"most-stall"_s, u"Longest stall allowed."_s, u"ms"_s);
-    parser.addOptions({callsOption, secondsOption, stallOption});
+    const QCommandLineOption callsOption(u"calls"_s, u"Live calls from which on stalls count."_s, u"n"_s, u"100"_s);
+    parser.addOption(callsOption);
     parser.addHelpOption();
     parser.process(application);
     const int calls = parser.value(callsOption).toInt();
+    const auto setup = app::setUp({u"bench_window"_s}, u"bench_window"_s);
+    if (!setup) {
+        std::fputs(qPrintable(setup.error().text), stderr);
+        return setup.error().exitCode;
+    }
 
-    app::raiseFileLimit();
     QTemporaryDir directory;
     QSettings settings(directory.filePath(u"window.ini"_s), QSettings::IniFormat);
     ui::Theme theme;
@@ -127,46 +126,33 @@ int main(int argc, char *argv[])
     window.resize(1360, 860);
     window.show();
 
-    app::EngineThread engine(practiceSetup(calls));
-    Heartbeat heartbeat;
-    QTimer dialling;
-    int dialed = 0, live = 0, mostLive = 0, exitCode = 0;
+    app::EngineThread engine(*setup);
     QObject::connect(&engine, &app::EngineThread::ready, &link, [&](engine::Engine *made) {
         link.attach(made);
         engine.open();
     });
+    QObject::connect(&engine, &app::EngineThread::failed, &application, [](const engine::Error &error) {
+        std::fprintf(stderr, "bench_window: %s\n", qPrintable(error.message));
+        QCoreApplication::exit(1);
+    });
+
+    Heartbeat heartbeat;
+    int live = 0;
     QObject::connect(&link, &ui::models::EngineLink::event, &application, [&](const engine::records::Event &event) {
         if (const auto *changed = std::get_if<engine::records::CallStateChanged>(&event))
             live += changed->state == "in-progress"_L1 ? 1 : 0;
         else if (const auto *ended = std::get_if<engine::records::CallEnded>(&event))
             live -= ended->durationS > 0 ? 1 : 0;
-        mostLive = std::max(mostLive, live);
+        heartbeat.beat(live >= calls);
     });
-    QObject::connect(&dialling, &QTimer::timeout, &link, [&] {
-        engine::DialRequest request;
-        request.to = QString::fromLatin1(kNumbers[dialed % std::size(kNumbers)]);
-        link.dial(request);
-        if (++dialed < calls)
-            return;
-        dialling.stop();
-        QTimer::singleShot(5s, &application, [&] { heartbeat.start(); }); // all are answered by then
-        QTimer::singleShot(5s + std::chrono::seconds(parser.value(secondsOption).toInt()), &application, [&] {
-            const double longest = heartbeat.longestMs();
-            std::printf("first paint                     %lld ms\n", static_cast<long long>(firstPaint.ms()));
-            std::printf("live calls, at most             %d\n", mostLive);
-            std::printf("window thread stalled, longest  %.1f ms\n", longest);
-            std::printf("window thread stalled, p99      %.1f ms of %zu beats\n", heartbeat.percentileMs(0.99),
-                        heartbeat.beats());
-            if (parser.isSet(stallOption) && longest > parser.value(stallOption).toDouble())
-                exitCode = 1;
-            link.shutDown();
-        });
-    });
-    QObject::connect(&link, &ui::models::EngineLink::factsChanged, &dialling, [&] {
-        if (dialed == 0 && !link.facts().listeningOn.isEmpty() && !dialling.isActive())
-            dialling.start(1000 / kDialsPerSecond);
-    });
-    QObject::connect(&link, &ui::models::EngineLink::stopped, &application, [&] { QCoreApplication::exit(exitCode); });
+
+    app::UnixSignals signalsSeen;
+    QObject::connect(&signalsSeen, &app::UnixSignals::asked, &link, &ui::models::EngineLink::shutDown);
+    QObject::connect(&link, &ui::models::EngineLink::stopped, &application, &QCoreApplication::quit);
     QMetaObject::invokeMethod(&engine, &app::EngineThread::start, Qt::QueuedConnection);
-    return QApplication::exec();
+    const int exitCode = QApplication::exec();
+
+    const QJsonObject figures{{u"first_paint_ms"_s, firstPaint.ms()}, {u"stalls"_s, heartbeat.figures()}};
+    std::printf("window %s\n", QJsonDocument(figures).toJson(QJsonDocument::Compact).constData());
+    return exitCode;
 }

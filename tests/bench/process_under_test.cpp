@@ -66,6 +66,11 @@ ProcessUnderTest::ProcessUnderTest(const QString &program, const QProcessEnviron
 
 ProcessUnderTest::~ProcessUnderTest()
 {
+    end();
+}
+
+void ProcessUnderTest::end()
+{
     if (!isRunning())
         return;
     m_process.terminate();

@@ -28,7 +28,7 @@ public:
     /// @param core  nullopt: wherever the kernel likes
     ProcessUnderTest(const QString &program, const QProcessEnvironment &environment, const QString &directory,
                      std::optional<int> core);
-    /// Asks the process to end (SIGTERM); kills it when it does not within some seconds.
+    /// As end().
     ~ProcessUnderTest() override;
 
     /// Starts it and waits for a line that holds `readyWords`, on either output.
@@ -37,6 +37,8 @@ public:
     /// From the fork to that line.
     std::chrono::duration<double, std::milli> startTime() const { return m_startTime; }
 
+    /// Asks the process to end (SIGTERM); kills it when it does not within some seconds.
+    void end();
     /// Ends it at once (SIGKILL), whatever it is doing.
     void kill();
     ProcessFigures figures() const;

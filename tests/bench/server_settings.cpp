@@ -23,9 +23,11 @@ QProcessEnvironment cleanEnvironment(const QString &directory)
 {
     const QProcessEnvironment own = QProcessEnvironment::systemEnvironment();
     QProcessEnvironment environment;
-    for (const QString &name : {u"PATH"_s, u"LD_LIBRARY_PATH"_s, u"LANG"_s, u"TZ"_s})
+    for (const QString &name : {u"PATH"_s, u"LD_LIBRARY_PATH"_s, u"LANG"_s, u"TZ"_s, u"DISPLAY"_s, u"XAUTHORITY"_s})
         if (own.contains(name))
             environment.insert(name, own.value(name));
+    if (!environment.contains(u"DISPLAY"_s))
+        environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s); // for programs with a window
     environment.insert(u"HOME"_s, directory);
     return environment;
 }

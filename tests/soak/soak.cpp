@@ -2,6 +2,7 @@
 // outside: memory must not grow, and after the last call everything a call needs must be gone. Nothing here knows the engine.
 //
 //     soak --minutes 60 --calls 6
+//     soak --minutes 60 --calls 6 --window     the desktop program in the server's place
 
 #include "tests/bench/call_load.h"
 #include "tests/bench/process_under_test.h"
@@ -93,7 +94,8 @@ int main(int argc, char *argv[])
     QCommandLineParser parser;
     const QCommandLineOption minutesOption(u"minutes"_s, u"How long; the first two are warm-up."_s, u"n"_s, u"60"_s);
     const QCommandLineOption callsOption(u"calls"_s, u"So many at a time."_s, u"n"_s, u"6"_s);
-    parser.addOptions({minutesOption, callsOption});
+    const QCommandLineOption windowOption(u"window"_s, u"dialdesk with its window, not dialdesk-server."_s);
+    parser.addOptions({minutesOption, callsOption, windowOption});
     parser.addHelpOption();
     parser.process(application);
     const std::chrono::minutes minutes(parser.value(minutesOption).toInt());
@@ -111,10 +113,11 @@ int main(int argc, char *argv[])
         fail(u"dialdesk-practice does not start"_s, practice);
     const quint16 port = bench::freePort();
     const QUrl url(u"http://127.0.0.1:%1"_s.arg(port));
-    bench::ProcessUnderTest server(programs + u"/dialdesk-server"_s, bench::serverEnvironment(directory.path(), *practiceUrl, port),
+    const QString program = parser.isSet(windowOption) ? u"dialdesk"_s : u"dialdesk-server"_s;
+    bench::ProcessUnderTest server(programs + u'/' + program, bench::serverEnvironment(directory.path(), *practiceUrl, port),
                                    directory.path(), std::nullopt);
     if (!server.start({}, u"listening on"_s))
-        fail(u"dialdesk-server does not start"_s, server);
+        fail(u"%1 does not start"_s.arg(program), server);
 
     QNetworkAccessManager http;
     bench::CallLoad load(url, numbers());

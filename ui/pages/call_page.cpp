@@ -22,10 +22,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <chrono>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace ui::pages {
 
@@ -99,8 +97,8 @@ CallPage::CallPage(const Theme &theme, QWidget *parent) : QWidget(parent)
     layout->addWidget(m_views, 1);
     layout->addWidget(m_recording);
 
-    m_second.setInterval(1s);
-    connect(&m_second, &QTimer::timeout, this, &CallPage::updateHeader);
+    m_runningTime.setInterval(format::kRunningTimeTick);
+    connect(&m_runningTime, &QTimer::timeout, this, &CallPage::updateHeader);
     connect(m_hangUp, &QPushButton::clicked, this, &CallPage::hangUp);
     showNothing(false);
 }
@@ -198,7 +196,7 @@ void CallPage::findNext(int step)
 void CallPage::showNothing(bool practice)
 {
     m_record = {};
-    m_second.stop();
+    m_runningTime.stop();
     forgetRecording();
     m_empty->setText(
         practice ? tr("Type a number on the left and press Dial.\n\nOn the practice line (415) 555-0100 holds a "
@@ -230,9 +228,9 @@ void CallPage::update(const engine::records::CallRecord &record)
     m_export->setVisible(record.ended.has_value());
     m_delete->setVisible(record.ended.has_value());
     if (record.ended)
-        m_second.stop();
-    else if (!m_second.isActive())
-        m_second.start();
+        m_runningTime.stop();
+    else if (!m_runningTime.isActive())
+        m_runningTime.start();
     updateHeader();
     askForRecording();
 }

@@ -80,7 +80,7 @@ private:
     QString m_homeRegion;
     bool m_hangingUp = false;
     engine::CallSid m_recordingOf; // asked for
-    QTimer m_second;
+    QTimer m_runningTime;
     QStackedWidget *m_stack = nullptr;
     QLabel *m_empty = nullptr;
     widgets::ElidedLabel *m_number = nullptr;

@@ -1,5 +1,6 @@
 #include "ui/pages/left_column.h"
 
+#include "ui/format/time_text.h"
 #include "ui/models/call_list_model.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/theme.h"
@@ -10,10 +11,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include <chrono>
-
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace ui::pages {
 
@@ -53,8 +51,8 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentN
     layout->addWidget(m_noCalls);
     layout->addWidget(m_list, 1);
 
-    m_second.setInterval(1s);
-    connect(&m_second, &QTimer::timeout, m_list->viewport(), qOverload<>(&QWidget::update)); // running times
+    m_runningTime.setInterval(format::kRunningTimeTick);
+    connect(&m_runningTime, &QTimer::timeout, m_list->viewport(), qOverload<>(&QWidget::update)); // running times
     connect(m_unfold, &QPushButton::clicked, this, &LeftColumn::newCallAsked);
     connect(m_list, &QListView::clicked, this, &LeftColumn::callClicked);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
@@ -95,10 +93,10 @@ void LeftColumn::onCallsChanged()
 {
     m_noCalls->setVisible(m_width != Width::Folded && m_calls.rowCount() == 0);
     const bool running = m_calls.liveCount() > 0;
-    if (running && !m_second.isActive())
-        m_second.start();
+    if (running && !m_runningTime.isActive())
+        m_runningTime.start();
     else if (!running)
-        m_second.stop();
+        m_runningTime.stop();
 }
 
 void LeftColumn::selectCall(const CallSid &sid)

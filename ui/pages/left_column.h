@@ -63,7 +63,7 @@ private:
     const Theme &m_theme;
     models::CallListModel &m_calls;
     Width m_width = Width::Normal;
-    QTimer m_second;
+    QTimer m_runningTime;
     QPushButton *m_unfold = nullptr;
     DialPanel *m_dialPanel = nullptr;
     QLabel *m_noCalls = nullptr;

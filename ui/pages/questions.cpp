@@ -92,8 +92,8 @@ void askToClose(int liveCalls, QWidget *window, std::function<void()> yes)
                     : Questions::tr("%n calls are still under way", nullptr, liveCalls),
                 one ? Questions::tr("Closing Dialdesk ends it now.") : Questions::tr("Closing Dialdesk ends them now."),
                 window);
-    ask(box, {Questions::tr("End calls and close"), QMessageBox::DestructiveRole, std::move(yes)},
-        Questions::tr("Keep talking"), Default::No);
+    const QString end = one ? Questions::tr("End it and close") : Questions::tr("End them and close");
+    ask(box, {end, QMessageBox::DestructiveRole, std::move(yes)}, Questions::tr("Keep talking"), Default::No);
 }
 
 void askToDelete(const QString &number, QWidget *window, std::function<void()> yes)

@@ -2,7 +2,8 @@
 // outside: memory must not grow, and after the last call everything a call needs must be gone. Nothing here knows the engine.
 //
 //     soak --minutes 60 --calls 6
-//     soak --minutes 60 --calls 6 --window     the desktop program in the server's place
+//     soak --minutes 60 --calls 6 --window     the desktop program in the server's place; its warm-up lasts until its
+//                                              list of calls is full
 
 #include "tests/bench/call_load.h"
 #include "tests/bench/process_under_test.h"
@@ -19,6 +20,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -26,6 +28,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kWarmUp = 2min; // caches fill, the allocator finds its size
+constexpr int kCallsOfAFullList = 200; // ended ones a window lists; memory for them is taken once
 constexpr auto kSampleEvery = 2s;
 constexpr double kDialsPerSecond = 2;
 constexpr double kGrowthAnHour = 0.02;
@@ -124,11 +127,13 @@ int main(int argc, char *argv[])
     if (!load.follow())
         fail(u"the server lets nobody follow its events"_s, server);
     soak::MemoryTrend memory;
-    const auto callFor = [&](std::chrono::milliseconds time, bool measured) {
+    const auto endedCalls = [&load] { return std::accumulate(load.ends.cbegin(), load.ends.cend(), 0); };
+    const auto callFor = [&](std::chrono::milliseconds time, int leastCalls, bool measured) {
         load.keep(parser.value(callsOption).toInt(), kDialsPerSecond);
         QElapsedTimer clock;
         clock.start();
-        while (std::chrono::milliseconds(clock.elapsed()) < time && server.isRunning() && practice.isRunning()) {
+        while ((std::chrono::milliseconds(clock.elapsed()) < time || endedCalls() < leastCalls) && server.isRunning() &&
+               practice.isRunning()) {
             bench::waitUntil([] { return false; }, kSampleEvery);
             if (measured)
                 memory.add(static_cast<double>(clock.elapsed()) / 3'600'000.0, server.figures().residentMb);
@@ -139,11 +144,11 @@ int main(int argc, char *argv[])
         return bench::waitUntil([&] { return load.underWay() == 0; }, kLastCallEndsWithin);
     };
     // What is made once, threads and connections that are kept, is there before anything is counted.
-    if (!callFor(kWarmUp, false))
+    if (!callFor(kWarmUp, parser.isSet(windowOption) ? kCallsOfAFullList : 0, false))
         fail(u"calls of the warm-up did not end"_s, server);
     bench::waitUntil([] { return false; }, kSettles);
     const bench::ProcessFigures before = server.figures();
-    const bool ended = callFor(minutes - kWarmUp, true);
+    const bool ended = callFor(minutes - kWarmUp, 0, true);
     if (!server.isRunning() || !practice.isRunning())
         fail(u"a program ended by itself"_s, server.isRunning() ? practice : server);
     bench::ProcessFigures after;

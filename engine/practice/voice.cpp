@@ -8,6 +8,8 @@
 #include <QPointer>
 #include <QThread>
 
+#include <array>
+#include <deque>
 #include <list>
 
 namespace engine::practice {
@@ -43,6 +45,8 @@ public:
     QHash<Key, Kept> kept;
     std::list<Key> ages; ///< most recently spoken first
     QHash<Key, QList<Waiting>> waiting;
+    std::array<std::deque<Key>, 2> toSpeak; ///< by Speaker
+    bool speaking = false;                  ///< the worker has a text
     WordPrints prints;
 
     std::shared_ptr<const Utterance> recall(const Key &key)
@@ -113,17 +117,33 @@ void Voice::say(Speaker speaker, const QString &text, QObject *context, Done don
     if (waiting.size() > 1)
         return; // already being spoken
 
+    d->toSpeak[static_cast<std::size_t>(speaker)].push_back(key);
+    speakNext();
+}
+
+void Voice::speakNext()
+{
+    // A vendor answers within its time or is given up; callees' lines are asked for when their phone begins to ring.
+    auto &agent = d->toSpeak[static_cast<std::size_t>(Speaker::Agent)];
+    auto &texts = agent.empty() ? d->toSpeak[static_cast<std::size_t>(Speaker::Callee)] : agent;
+    if (d->speaking || texts.empty())
+        return;
+    d->speaking = true;
+    const Private::Key key = texts.front();
+    texts.pop_front();
     QMetaObject::invokeMethod(
         &d->worker,
-        [this, speaker, text, key] {
+        [this, key] {
             if (QThread::currentThread()->isInterruptionRequested())
                 return;
-            auto utterance = synthesise(speaker, text);
+            auto utterance = synthesise(static_cast<Speaker>(key.first), key.second);
             // `this` outlives the thread this runs on; what is posted to it after its end is dropped by Qt.
             QMetaObject::invokeMethod(
                 this,
                 [this, key, utterance = std::move(utterance)] {
                     d->keep(key, utterance);
+                    d->speaking = false;
+                    speakNext();
                     for (const Waiting &one : d->waiting.take(key))
                         if (one.context)
                             one.done(utterance);

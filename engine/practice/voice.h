@@ -42,7 +42,8 @@ struct Utterance
 /// included.
 ///
 /// Lives on the thread of its owner, who calls say() there; flite runs on a thread of its own. Results are cached, the
-/// most recently spoken kept. An empty or unspeakable text gives an utterance without audio.
+/// most recently spoken kept. An empty or unspeakable text gives an utterance without audio. One text is spoken after
+/// another, the agent's before callees' that wait.
 class Voice : public QObject
 {
 public:
@@ -57,6 +58,8 @@ public:
     WordPrints &prints() const;
 
 private:
+    void speakNext();
+
     class Private;
     std::unique_ptr<Private> d;
 };

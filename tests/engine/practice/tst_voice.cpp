@@ -60,6 +60,19 @@ private slots:
         QVERIFY(utterance->mulaw.size() > 8000 * 2 && utterance->mulaw.size() < 8000 * 6);
     }
 
+    void theAgentIsNotKeptWaitingByCallees()
+    {
+        constexpr int kLines = 20;
+        QList<Speaker> order;
+        for (int line = 0; line < kLines; ++line)
+            m_voice.say(Speaker::Callee, u"I am line number %1."_s.arg(line), this,
+                        [&order](const auto &) { order.append(Speaker::Callee); });
+        m_voice.say(Speaker::Agent, u"And I am waited for."_s, this,
+                    [&order](const auto &) { order.append(Speaker::Agent); });
+        QTRY_COMPARE(order.size(), kLines + 1);
+        QCOMPARE(order.indexOf(Speaker::Agent), 1); // the first line is being spoken when the agent's text comes
+    }
+
     void numberSpokenAsSeveralWordsIsOneWrittenWord()
     {
         const auto utterance = spoken(Speaker::Agent, u"Call 555-0142 now"_s);

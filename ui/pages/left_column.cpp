@@ -52,7 +52,7 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentN
     layout->addWidget(m_list, 1);
 
     m_runningTime.setInterval(format::kRunningTimeTick);
-    connect(&m_runningTime, &QTimer::timeout, m_list->viewport(), qOverload<>(&QWidget::update)); // running times
+    connect(&m_runningTime, &QTimer::timeout, m_list, &widgets::CallListView::repaintSoon);
     connect(m_unfold, &QPushButton::clicked, this, &LeftColumn::newCallAsked);
     connect(m_list, &QListView::clicked, this, &LeftColumn::callClicked);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {

@@ -35,7 +35,13 @@ void CallListView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bo
 {
     if (roles.contains(models::CallListModel::SectionRole)) // a heading came or went
         QListView::dataChanged(topLeft, bottomRight, roles);
-    else if (!m_repaint.isActive())
+    else
+        repaintSoon();
+}
+
+void CallListView::repaintSoon()
+{
+    if (!m_repaint.isActive())
         m_repaint.start();
 }
 

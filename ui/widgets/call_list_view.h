@@ -23,13 +23,15 @@ public:
 
     /// Signs alone, for a list that is folded away.
     void setFolded(bool folded);
+    /// Paints anew within a tenth of a second, once for all who ask until then.
+    void repaintSoon();
 
 protected:
     void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override;
 
 private:
     CallDelegate *m_delegate = nullptr;
-    QTimer m_repaint; ///< runs while a change waits to be painted
+    QTimer m_repaint; ///< runs while something waits to be painted
 };
 
 } // namespace ui::widgets

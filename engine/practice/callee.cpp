@@ -66,7 +66,7 @@ Callee::Callee(CalleeScript script, const Synthesis &synthesis, QObject *parent)
     : QObject(parent), m_script(std::move(script)), m_noise(lineNoise())
 {
     const auto prepare = [&](const QString &text) {
-        synthesis(text, this,
+        synthesis(Speaker::Callee, text, this,
                   [this, text](const std::shared_ptr<const Utterance> &utterance) { m_audio.insert(text, utterance); });
     };
     for (const CalleeLine &line : m_script.lines) {
@@ -77,6 +77,8 @@ Callee::Callee(CalleeScript script, const Synthesis &synthesis, QObject *parent)
     }
     if (m_script.losesPatience && m_script.reachability == Reachability::Answers)
         prepare(kAreYouThere);
+    for (const QString &answer : m_script.answers)
+        synthesis(Speaker::Agent, answer, this, [](const std::shared_ptr<const Utterance> &) {});
 }
 
 QByteArray Callee::step(const QByteArray &heard)

@@ -17,7 +17,8 @@ namespace engine::practice {
 /// patience, hangs up.
 ///
 /// Keeps no clock: every step() is 20 ms of their life, so a test can play a call in no time. Lines are synthesised
-/// when the callee is made, so that they are ready on answer. Owned by its call; practice thread.
+/// when the callee is made, so that they are ready on answer, and so are the answers their script knows. Owned by its
+/// call; practice thread.
 class Callee : public QObject
 {
     Q_OBJECT

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 #include <optional>
@@ -43,6 +44,9 @@ struct CalleeScript
     bool isMachine = false;
     std::vector<CalleeLine> lines;
     std::optional<std::size_t> repeatsFrom; ///< after the last line they go on with this one, for ever
+    /// What the agent is going to say, where that is known: spoken before it is needed, so that a measurement does not
+    /// take the time the simulated voice spends on new words for the service's.
+    QStringList answers;
     /// A person asks "Are you there?" into a long silence and gives up; a machine and the silent callee do not.
     bool losesPatience = true;
     std::optional<std::chrono::milliseconds> hangsUpAfter; ///< of the answer, whatever happens

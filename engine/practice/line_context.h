@@ -59,8 +59,8 @@ struct NetworkSettings
     LineTiming timing;
 };
 
-/// Has a text spoken by the callee; `done` runs later on the practice thread unless `context` has died.
-using Synthesis = std::function<void(const QString &text, QObject *context,
+/// Has a text spoken; `done` runs later on the practice thread unless `context` has died.
+using Synthesis = std::function<void(Speaker speaker, const QString &text, QObject *context,
                                      std::function<void(std::shared_ptr<const Utterance>)> done)>;
 
 /// What every part of the simulated line shares. Everything in it outlives the calls.

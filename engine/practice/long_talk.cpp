@@ -37,8 +37,10 @@ CalleeScript longTalkCallee()
 {
     CalleeScript script;
     script.lines.push_back({u"Hello?"_s, Cue::AfterAnswer, 600ms});
-    for (const Exchange &exchange : kExchanges)
+    for (const Exchange &exchange : kExchanges) {
         script.lines.push_back({exchange.callee, Cue::AfterAgentTurn});
+        script.answers.append(exchange.agent);
+    }
     script.lines.back().cue = Cue::IntoAgentTurn;
     script.lines.back().delay = kInterruptsAfter;
     script.repeatsFrom = 1;

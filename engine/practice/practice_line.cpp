@@ -50,8 +50,8 @@ struct PracticeLine::Parts
 {
     explicit Parts(const PracticeOptions &options)
         : random(options.seed), figures(clock), network(networkSettings(options), clock, random, sockets, board, figures,
-                                                        [this](const QString &text, QObject *context, const auto &done) {
-                                                            voice.say(Speaker::Callee, text, context, done);
+                                                        [this](Speaker speaker, const QString &text, QObject *context, const auto &done) {
+                                                            voice.say(speaker, text, context, done);
                                                         })
     {
     }

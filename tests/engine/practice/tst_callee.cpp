@@ -1,5 +1,6 @@
 #include "engine/audio/mulaw.h"
 #include "engine/practice/callee.h"
+#include "engine/practice/long_talk.h"
 #include "engine/practice/turn_listener.h"
 #include "tests/support/test_program.h"
 
@@ -30,12 +31,14 @@ QByteArray loudFrame()
 struct FakeSpeech
 {
     QStringList asked;
+    QStringList answers; ///< what the agent was asked to say
     milliseconds length{400};
     Synthesis synthesis()
     {
         return
-            [this](const QString &text, QObject *, const std::function<void(std::shared_ptr<const Utterance>)> &done) {
-                asked.append(text);
+            [this](Speaker speaker, const QString &text, QObject *,
+                   const std::function<void(std::shared_ptr<const Utterance>)> &done) {
+                (speaker == Speaker::Agent ? answers : asked).append(text);
                 auto utterance = std::make_shared<Utterance>();
                 utterance->text = text;
                 utterance->mulaw = loudFrame().repeated(length / 20ms);
@@ -122,6 +125,7 @@ private slots:
     void asksOnceThenGivesUp();
     void hangsUpWhenEverythingHasBeenSaid();
     void longTalkHasNoEnd();
+    void longTalkHasItsAnswersSpokenBeforehand();
     void tellsWhenItsWordsWereSaid();
     void voicemailGreetsBeepsAndListens();
     void silentCalleeStaysSilent();
@@ -330,6 +334,17 @@ void TestCallee::longTalkHasNoEnd()
     }
 }
 
+void TestCallee::longTalkHasItsAnswersSpokenBeforehand()
+{
+    const Conversation talk(180);
+    QStringList replies;
+    for (const CalleeLine &line : calleeScript(180).lines)
+        if (const QString reply = longTalkReply(line.text); !reply.isEmpty())
+            replies.append(reply);
+    QCOMPARE(replies.size(), 6);
+    QCOMPARE(talk.speech().answers, replies);
+}
+
 void TestCallee::tellsWhenItsWordsWereSaid()
 {
     const auto utterance = std::make_shared<Utterance>();
@@ -338,7 +353,7 @@ void TestCallee::tellsWhenItsWordsWereSaid()
     utterance->firstAudible = 40;
     utterance->endAudible = 400;
     Callee callee(
-        calleeScript(100), [&](const QString &, QObject *, const auto &done) { done(utterance); }, nullptr);
+        calleeScript(100), [&](Speaker, const QString &, QObject *, const auto &done) { done(utterance); }, nullptr);
     QList<int> words;
     std::chrono::microseconds began{0};
     std::chrono::microseconds ended{0};

@@ -96,7 +96,7 @@ void TestSimulatedCall::init()
     settings.timing.endToPrice = 30ms;
     settings.timing.cloudConversation = 30ms;
     settings.timing.errorAnnouncement = 20ms;
-    const Synthesis synthesis = [](const QString &text, QObject *context,
+    const Synthesis synthesis = [](Speaker, const QString &text, QObject *context,
                                    const std::function<void(std::shared_ptr<const Utterance>)> &done) {
         auto utterance = std::make_shared<Utterance>();
         utterance->text = text;

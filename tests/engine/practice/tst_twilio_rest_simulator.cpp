@@ -82,7 +82,7 @@ void TestTwilioRestSimulator::init()
     settings.authToken = engine::Secret(kToken);
     settings.ownNumbers = QStringList{u"+14155550190"_s, u"+14155550191"_s};
     m_network = std::make_unique<SimulatedPhoneNetwork>(settings, m_clock, m_random, m_sockets, m_board, m_figures,
-                                                        [](const QString &, QObject *, const auto &) {});
+                                                        [](Speaker, const QString &, QObject *, const auto &) {});
     m_server = std::make_unique<engine::server::HttpServer>(engine::server::Limits{}, m_serverClock);
     m_rest = std::make_unique<TwilioRestSimulator>(*m_server, *m_network, m_clock.wallTime());
     const auto port = m_server->listen(QHostAddress(QHostAddress::LocalHost), 0);

@@ -1,6 +1,6 @@
 #include "tests/support/fake_http_client.h"
 
-#include <QtTest>
+#include <QTest>
 
 #include <algorithm>
 

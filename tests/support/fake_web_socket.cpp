@@ -1,7 +1,7 @@
 #include "tests/support/fake_web_socket.h"
 
 #include <QJsonDocument>
-#include <QtTest>
+#include <QTest>
 
 namespace support {
 

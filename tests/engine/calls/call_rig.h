@@ -124,3 +124,15 @@ public:
 private:
     bool m_silence = true;
 };
+
+inline const QString kHello = QString::fromLatin1(CallRig::kGreeting);
+
+/// What the model answers: a text, or a text and a wish for a tool.
+inline support::ModelStep says(const QString &text)
+{
+    return {.text = text};
+}
+inline support::ModelStep usesTool(const QString &text, const QString &name, const QJsonObject &arguments)
+{
+    return {.text = text, .calls = {{QStringLiteral("call-1"), name, arguments}}};
+}

@@ -8,7 +8,7 @@ using telephony::CallStatus;
 
 namespace {
 
-const CallSid kSid("CA1");
+const CallSid kHeldCall("CA1");
 const QByteArray kSilence(160, '\xff');
 
 } // namespace
@@ -47,10 +47,10 @@ void TestLeases::soundKeepsTheSlot()
     DeskRig rig({1, 100.0}, settings);
     rig.place();
     rig.accept("CA1");
-    QVERIFY(rig.desk->admitStream(kSid, *rig.desk->issueStreamToken(kSid)));
+    QVERIFY(rig.desk->admitStream(kHeldCall, *rig.desk->issueStreamToken(kHeldCall)));
     auto transport = std::make_unique<support::FakeTransport>(rig.clock);
     support::FakeTransport *line = transport.get();
-    rig.desk->beginStream(kSid, std::move(transport));
+    rig.desk->beginStream(kHeldCall, std::move(transport));
     for (int i = 0; i < 30 * 10; ++i) {
         rig.clock.advance(100ms);
         emit line->audioReceived(kSilence, 0ms);
@@ -80,7 +80,7 @@ void TestLeases::anAnsweredCallWithoutSoundLosesItsSlotAndIsEnded()
     QCOMPARE(rig.network.placed.size(), 2);
     rig.network.hungUp();
     rig.progress("CA1", CallStatus::Completed);
-    QCOMPARE(rig.log.ends(kSid).at(0).reason, QString("call_dead"));
+    QCOMPARE(rig.log.ends(kHeldCall).at(0).reason, QString("call_dead"));
 }
 
 void TestLeases::theCarriersAnswersKeepACallThatWaits()
@@ -102,9 +102,9 @@ void TestLeases::theCarriersAnswersKeepACallOfTheCloud()
     rig.progress("CA1", CallStatus::InProgress);
     pass(rig, 600s, CallStatus::InProgress);
     QVERIFY(rig.log.incidents().isEmpty());
-    QVERIFY(rig.desk->find(kSid));
+    QVERIFY(rig.desk->find(kHeldCall));
     pass(rig, 31s, CallStatus::Completed); // whose callback was lost
-    QVERIFY(!rig.desk->find(kSid));
+    QVERIFY(!rig.desk->find(kHeldCall));
     QCOMPARE(rig.log.states().last(), QString("completed"));
 }
 

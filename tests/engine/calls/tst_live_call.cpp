@@ -9,21 +9,9 @@ using telephony::CallStatus;
 
 namespace {
 
-const QString kHello = QString::fromLatin1(CallRig::kGreeting);
-
 Error carrierTrouble()
 {
     return {Fault::Carrier, "carrier_unreachable", "The carrier did not answer."};
-}
-
-support::ModelStep says(const QString &text)
-{
-    return {.text = text};
-}
-
-support::ModelStep usesTool(const QString &text, const QString &name, const QJsonObject &arguments)
-{
-    return {.text = text, .calls = {{"call-1", name, arguments}}};
 }
 
 } // namespace

@@ -10,18 +10,6 @@ using telephony::CallStatus;
 
 namespace {
 
-const QString kHello = QString::fromLatin1(CallRig::kGreeting);
-
-support::ModelStep says(const QString &text)
-{
-    return {.text = text};
-}
-
-support::ModelStep usesTool(const QString &text, const QString &name, const QJsonObject &arguments)
-{
-    return {.text = text, .calls = {{"call-1", name, arguments}}};
-}
-
 support::ModelStep silent()
 {
     return {.silent = true};

@@ -11,7 +11,7 @@ using telephony::CarrierCall;
 
 namespace {
 
-const Error kLost{Fault::Carrier, "carrier_unreachable", "Twilio gave no answer."};
+const Error kNoAnswer{Fault::Carrier, "carrier_unreachable", "Twilio gave no answer."};
 
 /// A desk with its sentinel, over a carrier that shows the calls of `live`.
 struct Watch : DeskRig
@@ -79,7 +79,7 @@ struct Watch : DeskRig
     void list(CallStatus status)
     {
         if (isListBroken)
-            return network.refuseList(kLost);
+            return network.refuseList(kNoAnswer);
         std::vector<CarrierCall> found;
         for (const CarrierCall &each : calls)
             if (each.status == status)

@@ -2,8 +2,6 @@
 #include "engine/dialogue/message_sequence.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace Qt::StringLiterals;
 using namespace engine::dialogue;
 using engine::pipeline::AgentHeard;

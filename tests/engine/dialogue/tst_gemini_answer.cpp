@@ -2,8 +2,6 @@
 #include "tests/engine/dialogue/codec_bench.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 #include <numeric>
 
 using namespace engine::dialogue::gemini;

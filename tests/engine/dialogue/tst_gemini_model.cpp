@@ -3,7 +3,6 @@
 #include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QtTest>
 
 using namespace Qt::StringLiterals;
 using namespace engine;

@@ -2,8 +2,6 @@
 #include "tests/engine/dialogue/codec_bench.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace engine::dialogue::gemini;
 using namespace codec_bench;
 

@@ -2,7 +2,7 @@
 #include "tests/support/scripted_http.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
+#include <QSignalSpy>
 
 using namespace Qt::StringLiterals;
 using namespace engine;

@@ -1,8 +1,6 @@
 #include "tests/engine/dialogue/responder_bench.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace responder_bench;
 
 class TestResponderSpeculation : public QObject

@@ -3,8 +3,6 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using namespace engine::dialogue;
@@ -12,9 +10,9 @@ using namespace engine::pipeline;
 
 namespace {
 
-struct Bench
+struct SentenceBench
 {
-    explicit Bench(const SentenceSettings &settings = {}) : pipe(std::make_unique<SentenceProcessor>(clock, settings))
+    explicit SentenceBench(const SentenceSettings &settings = {}) : pipe(std::make_unique<SentenceProcessor>(clock, settings))
     {
     }
 
@@ -63,7 +61,7 @@ private slots:
 
 void TestSentenceProcessor::sentencesLeaveAsSoonAsTheyEnd()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Of cou"_s);
     bench.text(u"rse. Tues"_s);
     QCOMPARE(bench.sentences(), QStringList{u"Of course."_s});
@@ -75,7 +73,7 @@ void TestSentenceProcessor::sentencesLeaveAsSoonAsTheyEnd()
 
 void TestSentenceProcessor::theRestGoesBeforeTheDone()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"See you then"_s);
     const ModelDone done{.turn = 1, .usage = {.promptTokens = 3}};
     bench.downstream(done);
@@ -91,7 +89,7 @@ void TestSentenceProcessor::chunksDoNotMatter()
 {
     const QString text = u"Dr. Lee has 3.5 hours, e.g. at 9:30 a.m. on Tuesday. Is that ok? \"Fine.\" Bye"_s;
     const auto spoken = [&text](qsizetype size) {
-        Bench bench;
+        SentenceBench bench;
         for (qsizetype at = 0; at < text.size(); at += size)
             bench.text(text.sliced(at, std::min(size, text.size() - at)));
         bench.downstream(ModelDone{.turn = 1});
@@ -107,19 +105,19 @@ void TestSentenceProcessor::chunksDoNotMatter()
 
 void TestSentenceProcessor::sentencesAreMadeSpeakable()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"**It costs $20.** 😀 *smiles* \n---\nThat is 50%. "_s);
     bench.downstream(ModelDone{.turn = 1});
     QCOMPARE(bench.sentences(), (QStringList{u"It costs twenty dollars."_s, u"That is fifty percent."_s}));
 
-    Bench german(SentenceSettings{.language = u"de"_s});
+    SentenceBench german(SentenceSettings{.language = u"de"_s});
     german.text(u"Das kostet **20 €**. "_s);
     QCOMPARE(german.sentences(), QStringList{u"Das kostet 20 €."_s});
 }
 
 void TestSentenceProcessor::aSettledSentenceDoesNotWait()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Of course"_s);
     bench.text(u"."_s);
     bench.advance(19ms);
@@ -132,7 +130,7 @@ void TestSentenceProcessor::aSettledSentenceDoesNotWait()
 
 void TestSentenceProcessor::aPieceOfSeveralWordsIsBelieved()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Of course you can."_s);
     QCOMPARE(bench.sentences(), QStringList{u"Of course you can."_s});
     bench.text(u" Shall we say at 9 a.m."_s); // or "on Tuesday"?
@@ -143,7 +141,7 @@ void TestSentenceProcessor::aPieceOfSeveralWordsIsBelieved()
 
 void TestSentenceProcessor::aSlowSentenceGivesItsClausesFirst()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"I can look that up for you, if you"_s);
     bench.advance(249ms);
     QVERIFY(bench.sentences().isEmpty());
@@ -156,7 +154,7 @@ void TestSentenceProcessor::aSlowSentenceGivesItsClausesFirst()
 
 void TestSentenceProcessor::aSlowSentenceWithoutClausesWaits()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Well, I could look that up"_s);
     bench.advance(10s);
     QVERIFY(bench.sentences().isEmpty());
@@ -166,7 +164,7 @@ void TestSentenceProcessor::aSlowSentenceWithoutClausesWaits()
 
 void TestSentenceProcessor::textThatKeepsComingIsNotSlow()
 {
-    Bench bench;
+    SentenceBench bench;
     for (int i = 0; i < 20; ++i) {
         bench.text(u"one two three four five, "_s.sliced(0, 24));
         bench.advance(200ms);
@@ -177,7 +175,7 @@ void TestSentenceProcessor::textThatKeepsComingIsNotSlow()
 
 void TestSentenceProcessor::interruptionDropsWhatIsKept()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"I can look that up for you, if"_s);
     bench.downstream(Interrupted{.turn = 1});
     QVERIFY(bench.down() == (std::vector<Frame>{Interrupted{.turn = 1}}));
@@ -190,7 +188,7 @@ void TestSentenceProcessor::interruptionDropsWhatIsKept()
 
 void TestSentenceProcessor::lateTextOfAnInterruptedTurnIsDropped()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.downstream(Interrupted{.turn = 2});
     bench.text(u"Late. "_s, 1);
     bench.text(u"Late. "_s, 2);
@@ -200,7 +198,7 @@ void TestSentenceProcessor::lateTextOfAnInterruptedTurnIsDropped()
 
 void TestSentenceProcessor::interruptionOfAnOlderTurnKeepsTheNewerText()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"New"_s, 2);
     bench.downstream(Interrupted{.turn = 1});
     bench.downstream(ModelDone{.turn = 2});
@@ -209,7 +207,7 @@ void TestSentenceProcessor::interruptionOfAnOlderTurnKeepsTheNewerText()
 
 void TestSentenceProcessor::fixedPhrasesPassInOrder()
 {
-    Bench bench;
+    SentenceBench bench;
     const Sentence notice{.turn = 1, .text = u"This call is **recorded** at 9:30."_s, .interruptible = false};
     bench.downstream(notice);
     QVERIFY(bench.down() == (std::vector<Frame>{notice})); // unchanged
@@ -220,7 +218,7 @@ void TestSentenceProcessor::fixedPhrasesPassInOrder()
 
 void TestSentenceProcessor::theNextTurnFlushesTheLast()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"First"_s, 1);
     bench.text(u"Second"_s, 2);
     bench.downstream(ModelDone{.turn = 2});
@@ -230,7 +228,7 @@ void TestSentenceProcessor::theNextTurnFlushesTheLast()
 
 void TestSentenceProcessor::theDoneOfAnotherTurnChangesNothing()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Half a"_s, 2);
     bench.downstream(ModelDone{.turn = 1});
     QVERIFY(bench.down() == (std::vector<Frame>{ModelDone{.turn = 1}}));
@@ -240,7 +238,7 @@ void TestSentenceProcessor::theDoneOfAnotherTurnChangesNothing()
 
 void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Goodbye"_s);
     bench.downstream(EndOfCall{.reason = u"agent_ended"_s});
     QVERIFY(bench.down() ==
@@ -249,7 +247,7 @@ void TestSentenceProcessor::theEndOfTheCallWaitsForTheWords()
 
 void TestSentenceProcessor::aFunctionCallWaitsForTheWords()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"One moment"_s);
     bench.downstream(ToolCall{.turn = 1, .name = u"find_slots"_s});
     QVERIFY(bench.down() ==
@@ -258,7 +256,7 @@ void TestSentenceProcessor::aFunctionCallWaitsForTheWords()
 
 void TestSentenceProcessor::everyOtherFramePasses()
 {
-    Bench bench;
+    SentenceBench bench;
     bench.text(u"Kept"_s);
     std::vector<Frame> frames = strangers();
     for (const Frame &frame :

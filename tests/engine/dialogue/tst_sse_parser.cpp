@@ -1,8 +1,6 @@
 #include "engine/dialogue/sse_parser.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace Qt::StringLiterals;
 using namespace engine::dialogue;
 

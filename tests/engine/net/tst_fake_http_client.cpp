@@ -1,8 +1,6 @@
 #include "tests/support/fake_http_client.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace engine;
 using namespace engine::net;
 using namespace Qt::StringLiterals;

@@ -4,8 +4,6 @@
 #include "engine/net/urls.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace engine;
 using namespace engine::net;
 using namespace std::chrono_literals;

@@ -4,7 +4,6 @@
 #include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::net;

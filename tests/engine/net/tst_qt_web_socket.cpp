@@ -6,7 +6,6 @@
 #include <QSignalSpy>
 #include <QWebSocket>
 #include <QWebSocketServer>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::net;

@@ -3,8 +3,6 @@
 #include "tests/support/fake_web_socket.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace engine;
 using namespace engine::speech;
 using namespace engine::speech::cartesia;
@@ -23,14 +21,14 @@ QByteArray chunk(const QByteArray &contextId, int bytes)
         .replace("%2", QByteArray(bytes, '\xff').toBase64());
 }
 
-struct Bench
+struct CartesiaBench
 {
     FakeClock clock;
     FakeWebSocketFactory sockets;
     std::unique_ptr<CartesiaClient> client;
     QStringList log; ///< every signal in order, in a few letters
 
-    Bench()
+    CartesiaBench()
     {
         CartesiaSettings settings;
         settings.apiKey = Secret("k");
@@ -84,7 +82,7 @@ class TestCartesiaClient : public QObject
 private slots:
     void opensAheadOfNeed()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.client->open();
         QCOMPARE(bench.socket().url.path(), u"/tts/websocket"_s);
         QCOMPARE(bench.socket().header("Authorization"), QByteArray("Bearer k"));
@@ -98,7 +96,7 @@ private slots:
 
     void sentencesAreJoinedByExactlyOneSpaceAndClosed()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(7, u"Thank you."_s);
         bench.client->speak(7, u"Goodbye."_s);
@@ -123,7 +121,7 @@ private slots:
 
     void textBeforeTheConnectionStandsWaitsForIt()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.client->speak(1, u"Hello."_s); // connects by itself
         bench.client->speak(1, u"You."_s);
         bench.client->finish(1);
@@ -135,7 +133,7 @@ private slots:
 
     void messagesBecomeSignalsOfTheirContext()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(4, u"One."_s);
         bench.client->speak(9, u"Two."_s);
@@ -153,7 +151,7 @@ private slots:
 
     void cancelledContextIsDeadWhateverStillArrives()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"Long story."_s);
         bench.client->cancel(1);
@@ -172,7 +170,7 @@ private slots:
 
     void cancelOfWhatWasNeverSentSendsNothing()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.client->speak(1, u"Hello."_s);
         bench.client->cancel(1);
         bench.socket().accept();
@@ -183,7 +181,7 @@ private slots:
 
     void contextEndedByTheServerIsFinishedEarly()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"Hello."_s);
         bench.receive(R"({"type":"done","context_id":"CA1-1","done":true})");
@@ -192,7 +190,7 @@ private slots:
 
     void textWithoutAnythingToSayIsNotSent()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u" "_s);
         bench.client->speak(1, u"..."_s);
@@ -207,7 +205,7 @@ private slots:
 
     void tooManyContextsIsTriedAgainOnceUnderANewId()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"Thank you."_s);
         bench.client->speak(1, u"Bye."_s);
@@ -226,7 +224,7 @@ private slots:
 
     void textDuringTheWaitIsSentAfterIt()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.receive(R"({"type":"error","context_id":"CA1-1","status_code":429})");
@@ -239,7 +237,7 @@ private slots:
 
     void contextErrorFailsThatContextAlone()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.client->speak(2, u"Two."_s);
@@ -253,7 +251,7 @@ private slots:
 
     void errorWithoutAContextFailsAll()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.client->speak(2, u"Two."_s);
@@ -263,7 +261,7 @@ private slots:
 
     void junkAndNewTypesDisturbNothing()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.receive("junk");
@@ -276,7 +274,7 @@ private slots:
 
     void lossTakesAllContexts()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.socket().drop();
@@ -290,7 +288,7 @@ private slots:
 
     void idleCloseIsNoLossAndTheNextSentenceConnects()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         bench.client->finish(1);
@@ -307,7 +305,7 @@ private slots:
 
     void refusedKeyIsToldWhileThePhoneRings()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.client->open();
         bench.socket().refuse(401);
         QCOMPARE(bench.log, QStringList{u"lost tts_key_refused 0"_s});
@@ -315,7 +313,7 @@ private slots:
 
     void reconnectForgetsEverythingSilently()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         const QPointer<FakeWebSocket> old = bench.sockets.latest();
@@ -332,7 +330,7 @@ private slots:
 
     void closeEndsSilently()
     {
-        Bench bench;
+        CartesiaBench bench;
         bench.connectNow();
         bench.client->speak(1, u"One."_s);
         const QPointer<FakeWebSocket> old = bench.sockets.latest();

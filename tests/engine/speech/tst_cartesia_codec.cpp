@@ -4,7 +4,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::speech;

@@ -5,7 +5,6 @@
 #include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::speech;
@@ -35,7 +34,7 @@ struct Heard
 
 /// A client with a scripted socket, and all it said.
 template <typename Client>
-struct Bench
+struct DeepgramBench
 {
     FakeClock clock;
     FakeWebSocketFactory sockets;
@@ -44,7 +43,7 @@ struct Bench
     int readyCount = 0;
     QList<std::pair<Error, bool>> losses;
 
-    explicit Bench(const DeepgramSettings &settings = {})
+    explicit DeepgramBench(const DeepgramSettings &settings = {})
     {
         client = std::make_unique<Client>(settings, sockets, clock);
         QObject::connect(client.get(), &SpeechToText::ready, client.get(), [this] { ++readyCount; });
@@ -58,9 +57,9 @@ struct Bench
     FakeWebSocket &socket() { return *sockets.latest(); }
 };
 
-struct V1Bench : Bench<DeepgramClient>
+struct V1Bench : DeepgramBench<DeepgramClient>
 {
-    using Bench::Bench;
+    using DeepgramBench::DeepgramBench;
     void connectNow()
     {
         client->open();
@@ -69,7 +68,7 @@ struct V1Bench : Bench<DeepgramClient>
     }
 };
 
-struct FluxBench : Bench<FluxClient>
+struct FluxBench : DeepgramBench<FluxClient>
 {
     static DeepgramSettings fluxSettings()
     {
@@ -77,7 +76,7 @@ struct FluxBench : Bench<FluxClient>
         settings.model = u"flux-general-en"_s;
         return settings;
     }
-    FluxBench() : Bench(fluxSettings()) {}
+    FluxBench() : DeepgramBench(fluxSettings()) {}
     void connectNow()
     {
         client->open();

@@ -4,7 +4,6 @@
 #include "tests/support/test_program.h"
 
 #include <QUrlQuery>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::speech;

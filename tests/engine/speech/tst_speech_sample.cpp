@@ -37,14 +37,14 @@ public:
     void close() override {}
 };
 
-struct Bench
+struct SampleBench
 {
     FakeClock clock;
     QPointer<ScriptedVoice> voice;
     QPointer<SpeechSampleJob> job;
     QList<Result<SpeechSample>> answers;
 
-    Bench()
+    SampleBench()
     {
         auto made = std::make_unique<ScriptedVoice>();
         voice = made.get();
@@ -52,7 +52,7 @@ struct Bench
         QObject::connect(job, &SpeechSampleJob::finished, job,
                          [this](const Result<SpeechSample> &sample) { answers.append(sample); });
     }
-    ~Bench() { delete job; }
+    ~SampleBench() { delete job; }
 };
 
 /// A tone as the telephone carries it.
@@ -79,7 +79,7 @@ private slots:
 
 void TestSpeechSample::soundsAsOverTheTelephone()
 {
-    Bench bench;
+    SampleBench bench;
     QCOMPARE(bench.voice->asked, (QStringList{"speak 1 Hello.", "finish 1"}));
     const QByteArray sound = tone(1000, 500);
     emit bench.voice->audio(1, sound.first(1234));
@@ -103,7 +103,7 @@ void TestSpeechSample::soundsAsOverTheTelephone()
 
 void TestSpeechSample::failuresAreSaidOnce()
 {
-    Bench bench;
+    SampleBench bench;
     emit bench.voice->lost({Fault::Settings, "tts_key_refused", "No."}, false);
     emit bench.voice->contextFailed(1, {Fault::Vendor, "late", "Late."}, true);
     QCOMPARE(bench.answers.size(), 1);
@@ -112,7 +112,7 @@ void TestSpeechSample::failuresAreSaidOnce()
 
 void TestSpeechSample::silenceIsAFailure()
 {
-    Bench bench;
+    SampleBench bench;
     emit bench.voice->finished(1);
     QCOMPARE(bench.answers.size(), 1);
     QCOMPARE(bench.answers.first().error().code, QString("sample_empty"));
@@ -120,7 +120,7 @@ void TestSpeechSample::silenceIsAFailure()
 
 void TestSpeechSample::aVendorThatStaysSilentIsNotWaitedForForEver()
 {
-    Bench bench;
+    SampleBench bench;
     bench.clock.advance(14'999ms);
     QVERIFY(bench.answers.isEmpty());
     bench.clock.advance(1ms);

@@ -2,8 +2,6 @@
 #include "engine/speech/spoken_progress.h"
 #include "tests/support/test_program.h"
 
-#include <QtTest>
-
 using namespace engine;
 using namespace engine::speech;
 using namespace std::chrono_literals;

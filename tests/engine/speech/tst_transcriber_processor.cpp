@@ -6,7 +6,6 @@
 #include "tests/support/test_program.h"
 
 #include <QSignalSpy>
-#include <QtTest>
 
 using namespace engine;
 using namespace engine::pipeline;
@@ -67,11 +66,11 @@ struct ClockFirst
     FakeClock clock; // outlives the timers of the pipeline
 };
 
-struct Bench : ClockFirst, FrameLog<TranscriberProcessor>
+struct TranscriberBench : ClockFirst, FrameLog<TranscriberProcessor>
 {
     FakeTranscriber *transcriber = nullptr;
 
-    Bench()
+    TranscriberBench()
     {
         auto made = std::make_unique<FakeTranscriber>();
         transcriber = made.get();
@@ -114,7 +113,7 @@ class TestTranscriberProcessor : public QObject
 private slots:
     void audioEndsHereAndEverythingElsePassesOn()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.push(CalleeAudio{QByteArray(800, '\x01'), {}, {}});
         QCOMPARE(bench.transcriber->audio, QByteArray(800, '\x01'));
@@ -137,7 +136,7 @@ private slots:
 
     void startOpensWhileThePhoneRings()
     {
-        Bench bench;
+        TranscriberBench bench;
         QSignalSpy ready(bench.processor, &TranscriberProcessor::ready);
         bench.processor->start();
         QCOMPARE(bench.transcriber->opens, 1);
@@ -150,7 +149,7 @@ private slots:
 
     void transcriptsGoDownWithTheirTime()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.clock.advance(1234ms);
         bench.transcriber->say(Transcript::Kind::Interim, u"hel"_s);
@@ -162,7 +161,7 @@ private slots:
 
     void silenceAsksForTheFinalBeforeTheEdgePassesOn()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         int asked = -1;
         QObject::connect(&bench.pipeline, &Pipeline::reachedEnd, &bench.pipeline,
@@ -175,7 +174,7 @@ private slots:
 
     void quietAudioIsSentInLongerMessages()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(80ms);
         QCOMPARE(bench.transcriber->audio, QByteArray());
@@ -185,7 +184,7 @@ private slots:
     }
     void nothingWaitsWhileSomebodySpeaks()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(60ms);
         bench.push(edge(VoiceEdge::Kind::Onset));
@@ -202,7 +201,7 @@ private slots:
     }
     void theFinalIsAskedForWithAllTheAudio()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(40ms); // speech the detector noticed too late to say so
         bench.push(edge(VoiceEdge::Kind::Stopped));
@@ -211,7 +210,7 @@ private slots:
     }
     void audioWaitingDuringALossIsSentOnce()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(140ms);
         bench.transcriber->drop();
@@ -223,7 +222,7 @@ private slots:
     }
     void aTranscriberThatEndsTurnsGetsEveryFrame()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.transcriber->endingTurns = true;
         bench.begin();
         bench.hear(20ms);
@@ -232,7 +231,7 @@ private slots:
 
     void audioBeforeTheConnectionStandsIsSentWhenItDoes()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.processor->start();
         bench.hear(200ms);
         QCOMPARE(bench.transcriber->audio, QByteArray());
@@ -242,7 +241,7 @@ private slots:
 
     void lossReconnectsAtOnceAndSendsWhatNoFinalCovers()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(6s);
         bench.transcriber->settled = 4500ms;
@@ -275,7 +274,7 @@ private slots:
 
     void settledSilenceIsNotSentAgain()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(3s);
         bench.transcriber->settled = 2900ms; // an empty final: no transcript came of it
@@ -286,7 +285,7 @@ private slots:
 
     void atMostFiveSecondsAreSentAgain()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(17s);
         bench.transcriber->drop();
@@ -296,7 +295,7 @@ private slots:
 
     void transcriberWithoutTimesGetsOnlyWhatCameAfterItsLastFinal()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.transcriber->settled.reset();
         bench.begin();
         bench.hear(2s);
@@ -309,7 +308,7 @@ private slots:
 
     void finalThatWasAskedForIsAskedForAgain()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(1s);
         bench.push(edge(VoiceEdge::Kind::Stopped));
@@ -325,7 +324,7 @@ private slots:
 
     void silenceDuringTheLossIsNotForgotten()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.hear(1s);
         bench.transcriber->drop();
@@ -338,7 +337,7 @@ private slots:
 
     void threeFailuresInARowAreFatal()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.clock.advance(10s);
         bench.transcriber->drop();
@@ -364,7 +363,7 @@ private slots:
 
     void connectionsThatDieYoungCountAsFailures()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.clock.advance(10s);
         for (int i = 0; i < 3; ++i) {
@@ -380,7 +379,7 @@ private slots:
 
     void connectionThatStoodIsAFreshStart()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         for (int i = 0; i < 10; ++i) {
             bench.clock.advance(5s);
@@ -394,7 +393,7 @@ private slots:
 
     void refusedKeyIsFatalAtOnceAndNamesTheSettings()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.processor->start();
         emit bench.transcriber->lost({Fault::Settings, u"stt_key_refused"_s, u"Deepgram refused the key."_s}, false);
         const auto incidents = bench.upOf<Incident>();
@@ -408,7 +407,7 @@ private slots:
 
     void stopIsSilentAndFinal()
     {
-        Bench bench;
+        TranscriberBench bench;
         bench.begin();
         bench.processor->stop();
         QCOMPARE(bench.transcriber->closes, 1);

@@ -25,7 +25,7 @@ const Voice kLady = {u"71a7ad14-091c-4e8e-a314-022ece01c121"_s, u"British Readin
                      u"en-GB"_s, u"feminine"_s};
 const Voice kKatie = {u"b"_s, u"Katie"_s, u"Friendly"_s, u"en"_s, {}};
 
-struct Bench
+struct VoiceListBench
 {
     FakeHttpClient http;
     Result<QList<Voice>> voices = QList<Voice>{};
@@ -85,7 +85,7 @@ void TestVoiceList::whatIsNoPageIsAnError()
 
 void TestVoiceList::asksPageAfterPage()
 {
-    Bench bench;
+    VoiceListBench bench;
     bench.http.answer("GET", u"/voices"_s, 200, kPage);
     bench.http.answer("GET", u"/voices"_s, 200, kOlder);
     bench.list();
@@ -112,7 +112,7 @@ void TestVoiceList::refusalsAreSaid_data()
 void TestVoiceList::refusalsAreSaid()
 {
     QFETCH(int, status);
-    Bench bench;
+    VoiceListBench bench;
     bench.http.answer("GET", u"/voices"_s, status, R"({"message":"no"})");
     bench.list();
     QTRY_COMPARE(bench.answers, 1);
@@ -122,7 +122,7 @@ void TestVoiceList::refusalsAreSaid()
 
 void TestVoiceList::aVendorThatNeverEndsIsLeft()
 {
-    Bench bench;
+    VoiceListBench bench;
     for (int page = 0; page < 30; ++page)
         bench.http.answer("GET", u"/voices"_s, 200, kPage);
     bench.list();

@@ -1,6 +1,5 @@
 #include "ui/pages/left_column.h"
 
-#include "ui/format/time_text.h"
 #include "ui/models/call_list_model.h"
 #include "ui/pages/dial_panel.h"
 #include "ui/theme.h"
@@ -51,14 +50,11 @@ LeftColumn::LeftColumn(const Theme &theme, CallListModel &calls, models::RecentN
     layout->addWidget(m_noCalls);
     layout->addWidget(m_list, 1);
 
-    m_runningTime.setInterval(format::kRunningTimeTick);
-    connect(&m_runningTime, &QTimer::timeout, m_list, &widgets::CallListView::repaintSoon);
     connect(m_unfold, &QPushButton::clicked, this, &LeftColumn::newCallAsked);
     connect(m_list, &QListView::clicked, this, &LeftColumn::callClicked);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         emit callSelected(CallSid(current.data(CallListModel::SidRole).toString()));
     });
-    connect(&calls, &CallListModel::liveCountChanged, this, &LeftColumn::onCallsChanged);
     connect(&calls, &CallListModel::rowsInserted, this, &LeftColumn::onCallsChanged);
     connect(&calls, &CallListModel::rowsRemoved, this, &LeftColumn::onCallsChanged);
     connect(&theme, &Theme::changed, this, &LeftColumn::applyTheme);
@@ -92,11 +88,6 @@ void LeftColumn::apply(Width width, int normal, QWidget *column)
 void LeftColumn::onCallsChanged()
 {
     m_noCalls->setVisible(m_width != Width::Folded && m_calls.rowCount() == 0);
-    const bool running = m_calls.liveCount() > 0;
-    if (running && !m_runningTime.isActive())
-        m_runningTime.start();
-    else if (!running)
-        m_runningTime.stop();
 }
 
 void LeftColumn::selectCall(const CallSid &sid)

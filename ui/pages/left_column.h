@@ -2,7 +2,6 @@
 
 #include "engine/base/ids.h"
 
-#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -63,7 +62,6 @@ private:
     const Theme &m_theme;
     models::CallListModel &m_calls;
     Width m_width = Width::Normal;
-    QTimer m_runningTime;
     QPushButton *m_unfold = nullptr;
     DialPanel *m_dialPanel = nullptr;
     QLabel *m_noCalls = nullptr;

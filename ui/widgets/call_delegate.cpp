@@ -147,7 +147,7 @@ void CallDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
                                                         Qt::ElideRight, numberArea.width()));
 
     QRect lineArea = lower;
-    if (live && state == CallState::InProgress) {
+    if (live && state == CallState::InProgress && index.data(CallListModel::CalleeLevelRole).isValid()) {
         const QRect meters(lower.right() - kMeterWidth, lower.top(), kMeterWidth, lower.height());
         paintMeters(painter, placed(meters), index, option.direction, t);
         lineArea.setWidth(lower.width() - kMeterWidth - 10);

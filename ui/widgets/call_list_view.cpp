@@ -1,5 +1,6 @@
 #include "ui/widgets/call_list_view.h"
 
+#include "ui/format/time_text.h"
 #include "ui/models/call_list_model.h"
 #include "ui/widgets/call_delegate.h"
 
@@ -24,6 +25,9 @@ CallListView::CallListView(const Theme &theme, QWidget *parent)
     m_repaint.setSingleShot(true);
     m_repaint.setInterval(kRepaintDelay);
     connect(&m_repaint, &QTimer::timeout, viewport(), qOverload<>(&QWidget::update));
+    m_runningTime.setSingleShot(true);
+    m_runningTime.setInterval(format::kRunningTimeTick);
+    connect(&m_runningTime, &QTimer::timeout, this, &CallListView::repaintSoon);
 }
 
 void CallListView::setFolded(bool folded)
@@ -37,6 +41,23 @@ void CallListView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bo
         QListView::dataChanged(topLeft, bottomRight, roles);
     else
         repaintSoon();
+}
+
+void CallListView::paintEvent(QPaintEvent *event)
+{
+    QListView::paintEvent(event);
+    if (!m_runningTime.isActive() && showsLiveCall())
+        m_runningTime.start();
+}
+
+bool CallListView::showsLiveCall() const
+{
+    const int bottom = viewport()->height();
+    for (QModelIndex row = indexAt({0, 0}); row.isValid() && visualRect(row).top() < bottom;
+         row = row.siblingAtRow(row.row() + 1))
+        if (row.data(models::CallListModel::LiveRole).toBool())
+            return true;
+    return false;
 }
 
 void CallListView::repaintSoon()

@@ -11,9 +11,9 @@ namespace ui::widgets {
 
 class CallDelegate;
 
-/// The list of calls. A row's height depends on its place alone, so a change inside a call repaints and never lays out;
+/// A list of calls. A row's height depends on its place alone, so a change inside a call repaints and never lays out;
 /// and since a hundred live calls change several hundred times a second, that is done ten times a second, as often as
-/// the levels come.
+/// the levels come. While a live call is to be seen, its running time goes on.
 class CallListView : public QListView
 {
     Q_OBJECT
@@ -23,15 +23,18 @@ public:
 
     /// Signs alone, for a list that is folded away.
     void setFolded(bool folded);
-    /// Paints anew within a tenth of a second, once for all who ask until then.
-    void repaintSoon();
 
 protected:
+    void paintEvent(QPaintEvent *event) override;
     void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override;
 
 private:
+    bool showsLiveCall() const;
+    void repaintSoon();
+
     CallDelegate *m_delegate = nullptr;
-    QTimer m_repaint; ///< runs while something waits to be painted
+    QTimer m_repaint;     ///< runs while something waits to be painted
+    QTimer m_runningTime; ///< since a live call was painted
 };
 
 } // namespace ui::widgets

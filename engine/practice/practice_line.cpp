@@ -49,10 +49,11 @@ QJsonObject statistics(int liveCalls, const BeatLateness &beat, const QJsonObjec
 struct PracticeLine::Parts
 {
     explicit Parts(const PracticeOptions &options)
-        : random(options.seed), figures(clock), network(networkSettings(options), clock, random, sockets, board, figures,
-                                                        [this](Speaker speaker, const QString &text, QObject *context, const auto &done) {
-                                                            voice.say(speaker, text, context, done);
-                                                        })
+        : random(options.seed), figures(clock),
+          network(networkSettings(options), clock, random, sockets, board, figures,
+                  [this](Speaker speaker, const QString &text, QObject *context, const auto &done) {
+                      voice.say(speaker, text, context, done);
+                  })
     {
     }
 

@@ -78,7 +78,8 @@ Voice::Voice(QObject *parent) : QObject(parent), d(std::make_unique<Private>())
     d->thread.start();
     // flite loads voices and lexicon with its first word, which takes longer than a caller waits for one.
     for (const Speaker speaker : {Speaker::Agent, Speaker::Callee})
-        QMetaObject::invokeMethod(&d->worker, [speaker] { (void)synthesise(speaker, QStringLiteral("ready")); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            &d->worker, [speaker] { (void)synthesise(speaker, QStringLiteral("ready")); }, Qt::QueuedConnection);
 }
 
 Voice::~Voice()

@@ -12,7 +12,8 @@ namespace {
 
 struct SentenceBench
 {
-    explicit SentenceBench(const SentenceSettings &settings = {}) : pipe(std::make_unique<SentenceProcessor>(clock, settings))
+    explicit SentenceBench(const SentenceSettings &settings = {})
+        : pipe(std::make_unique<SentenceProcessor>(clock, settings))
     {
     }
 
@@ -96,9 +97,8 @@ void TestSentenceProcessor::chunksDoNotMatter()
         return bench.sentences();
     };
     const QStringList whole = spoken(text.size());
-    QCOMPARE(whole,
-             (QStringList{u"Doctor Lee has three point five hours, for example, at nine thirty AM on Tuesday."_s,
-                          u"Is that ok?"_s, u"Fine."_s, u"Bye"_s}));
+    QCOMPARE(whole, (QStringList{u"Doctor Lee has three point five hours, for example, at nine thirty AM on Tuesday."_s,
+                                 u"Is that ok?"_s, u"Fine."_s, u"Bye"_s}));
     for (qsizetype size = 1; size < text.size(); ++size)
         QCOMPARE(spoken(size), whole);
 }
@@ -250,8 +250,8 @@ void TestSentenceProcessor::aFunctionCallWaitsForTheWords()
     SentenceBench bench;
     bench.text(u"One moment"_s);
     bench.downstream(ToolCall{.turn = 1, .name = u"find_slots"_s});
-    QVERIFY(bench.down() ==
-            (std::vector<Frame>{Sentence{.turn = 1, .text = u"One moment"_s}, ToolCall{.turn = 1, .name = u"find_slots"_s}}));
+    QVERIFY(bench.down() == (std::vector<Frame>{Sentence{.turn = 1, .text = u"One moment"_s},
+                                                ToolCall{.turn = 1, .name = u"find_slots"_s}}));
 }
 
 void TestSentenceProcessor::everyOtherFramePasses()
@@ -259,8 +259,7 @@ void TestSentenceProcessor::everyOtherFramePasses()
     SentenceBench bench;
     bench.text(u"Kept"_s);
     std::vector<Frame> frames = strangers();
-    for (const Frame &frame :
-         {Frame(UserTurn{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
+    for (const Frame &frame : {Frame(UserTurn{.turn = 1}), Frame(SpeculationResolved{.turn = 1})})
         frames.push_back(frame);
     for (const Frame &frame : frames)
         bench.downstream(frame);

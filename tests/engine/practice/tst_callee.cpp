@@ -35,15 +35,14 @@ struct FakeSpeech
     milliseconds length{400};
     Synthesis synthesis()
     {
-        return
-            [this](Speaker speaker, const QString &text, QObject *,
-                   const std::function<void(std::shared_ptr<const Utterance>)> &done) {
-                (speaker == Speaker::Agent ? answers : asked).append(text);
-                auto utterance = std::make_shared<Utterance>();
-                utterance->text = text;
-                utterance->mulaw = loudFrame().repeated(length / 20ms);
-                done(utterance);
-            };
+        return [this](Speaker speaker, const QString &text, QObject *,
+                      const std::function<void(std::shared_ptr<const Utterance>)> &done) {
+            (speaker == Speaker::Agent ? answers : asked).append(text);
+            auto utterance = std::make_shared<Utterance>();
+            utterance->text = text;
+            utterance->mulaw = loudFrame().repeated(length / 20ms);
+            done(utterance);
+        };
     }
 };
 

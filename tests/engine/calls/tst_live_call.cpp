@@ -1,7 +1,6 @@
 #include "tests/engine/calls/call_rig.h"
 #include "tests/support/test_program.h"
 
-
 using namespace engine;
 using namespace engine::calls;
 using namespace std::chrono_literals;

@@ -213,7 +213,7 @@ QListWidget#settingsSections { background: {background}; color: {text}; border: 
 QListWidget#settingsSections::item { border-radius: 8px; padding: 0 10px; }
 QListWidget#settingsSections::item:hover { background: {line}; }
 QListWidget#settingsSections::item:selected { background: {accentSoft}; color: {text}; }
-QListWidget#settingsSections:focus::item:selected { border: 1px solid {accent}; }
+QListWidget#settingsSections::item:selected:focus { border: 1px solid {accent}; }
 QWidget#settingsFoot { background: {panel}; border-top: 1px solid {line}; }
 QLabel[role="fieldName"] { font-weight: 600; }
 QLabel[tone="good"] { color: {live}; font-size: 12px; }

@@ -30,24 +30,35 @@ class TestCallListView : public QObject
         int count = 0;
     };
 
+    /// A list with one live call.
+    struct LiveCall
+    {
+        ui::Theme theme;
+        CallListModel model;
+        CallListView view{theme};
+
+        bool show()
+        {
+            view.setModel(&model);
+            view.resize(300, 600);
+            view.show();
+            const bool exposed = QTest::qWaitForWindowExposed(&view);
+            model.apply(CallStateChanged{CallSid("a"), "in-progress", "+14155550101", "+14155550199", "local", true,
+                                         QDateTime::currentDateTimeUtc()});
+            QCoreApplication::processEvents();
+            return exposed;
+        }
+    };
+
 private slots:
     void aBusyCallIsNotPaintedWithEveryWord()
     {
         constexpr int kWords = 50;
-        ui::Theme theme;
-        CallListModel model;
-        CallListView view(theme);
-        view.setModel(&model);
-        view.resize(300, 600);
-        view.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&view));
-        model.apply(CallStateChanged{CallSid("a"), "in-progress", "+14155550101", "+14155550199", "local", true,
-                                     QDateTime::currentDateTimeUtc()});
-        QCoreApplication::processEvents();
-
-        Paints paints(view.viewport());
-        const auto say = [&model](const QString &words) {
-            model.apply(CalleeSaid{CallSid("a"), 1, words, false, {}, {}, {}});
+        LiveCall call;
+        QVERIFY(call.show());
+        Paints paints(call.view.viewport());
+        const auto say = [&call](const QString &words) {
+            call.model.apply(CalleeSaid{CallSid("a"), 1, words, false, {}, {}, {}});
         };
         for (int word = 1; word <= kWords; ++word) {
             say(QString("word ").repeated(word));
@@ -61,18 +72,9 @@ private slots:
 
     void theTimeOfALiveCallGoesOn()
     {
-        ui::Theme theme;
-        CallListModel model;
-        CallListView view(theme);
-        view.setModel(&model);
-        view.resize(300, 600);
-        view.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&view));
-        model.apply(CallStateChanged{CallSid("a"), "in-progress", "+14155550101", "+14155550199", "local", true,
-                                     QDateTime::currentDateTimeUtc()});
-        QCoreApplication::processEvents();
-
-        Paints paints(view.viewport());
+        LiveCall call;
+        QVERIFY(call.show());
+        Paints paints(call.view.viewport());
         QTRY_VERIFY(paints.count >= 3); // and nothing has happened
     }
 

@@ -25,10 +25,19 @@ QByteArray procFile(qint64 pid, const char *name)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-int entriesOf(qint64 pid, const char *name)
+QStringList entriesOf(qint64 pid, const char *name)
 {
     const QDir directory(QStringLiteral("/proc/%1/%2").arg(pid).arg(QLatin1String(name)));
-    return static_cast<int>(directory.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot).size());
+    return directory.entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
+}
+
+QStringList threadsOf(qint64 pid)
+{
+    QStringList names;
+    for (const QString &thread : entriesOf(pid, "task"))
+        names.append(QString::fromUtf8(procFile(pid, qPrintable(QStringLiteral("task/%1/comm").arg(thread)))).trimmed());
+    names.sort();
+    return names;
 }
 
 /// The calling thread and what it starts run on this core, or on any.
@@ -125,8 +134,8 @@ ProcessFigures ProcessUnderTest::figures() const
     const QByteArray status = procFile(pid, "status");
     if (const qsizetype at = status.indexOf("VmRSS:"); at >= 0)
         figures.residentMb = status.mid(at + 6, status.indexOf("kB", at) - at - 6).trimmed().toDouble() / 1024.0;
-    figures.openFiles = entriesOf(pid, "fd");
-    figures.threads = entriesOf(pid, "task");
+    figures.openFiles = static_cast<int>(entriesOf(pid, "fd").size());
+    figures.threads = threadsOf(pid);
     return figures;
 }
 

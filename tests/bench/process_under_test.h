@@ -18,7 +18,7 @@ struct ProcessFigures
     double waitedSeconds = 0; ///< its main thread wanted to run and had no core
     double residentMb = 0;
     int openFiles = 0; ///< descriptors, sockets and timers among them
-    int threads = 0;
+    QStringList threads; ///< the names of all, in order; several may have one name
 };
 
 /// A program of ours as a process of its own, kept on one core so that it cannot be helped by the other.

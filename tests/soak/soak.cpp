@@ -89,6 +89,14 @@ int callsWithoutEnd(QNetworkAccessManager &http, const QUrl &server, int *all)
     }
 }
 
+/// @return what `after` holds more than `before`, as often as it does
+QStringList leftOver(QStringList after, const QStringList &before)
+{
+    for (const QString &name : before)
+        after.removeOne(name);
+    return after;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -155,7 +163,7 @@ int main(int argc, char *argv[])
     bench::waitUntil(
         [&] {
             after = server.figures();
-            return after.openFiles <= before.openFiles && after.threads <= before.threads;
+            return after.openFiles <= before.openFiles && leftOver(after.threads, before.threads).isEmpty();
         },
         kAllGoneWithin);
     int all = 0;
@@ -173,8 +181,8 @@ int main(int argc, char *argv[])
     }
     if (after.openFiles > before.openFiles)
         wrong.append(u"%1 descriptors are left over"_s.arg(after.openFiles - before.openFiles));
-    if (after.threads > before.threads)
-        wrong.append(u"%1 threads are left over"_s.arg(after.threads - before.threads));
+    if (const QStringList threads = leftOver(after.threads, before.threads); !threads.isEmpty())
+        wrong.append(u"threads are left over: %1"_s.arg(threads.join(u", "_s)));
     if (!ended)
         wrong.append(u"%1 calls did not end"_s.arg(load.underWay()));
     if (open != 0)
@@ -186,8 +194,9 @@ int main(int argc, char *argv[])
     std::printf("memory      %.1f MB after the warm-up, %+.2f MB an hour (give or take %.2f), allowed %+.2f\n", memory.firstMegabytes(),
                 growth, memory.uncertainty(), allowed);
     std::printf("            %.1f MB before the measured calls, %.1f MB after\n", before.residentMb, after.residentMb);
-    std::printf("descriptors %d before, %d after\nthreads     %d before, %d after\n", before.openFiles, after.openFiles, before.threads,
-                after.threads);
+    std::printf("descriptors %d before, %d after\n", before.openFiles, after.openFiles);
+    std::printf("threads     %lld before, %lld after\n", static_cast<long long>(before.threads.size()),
+                static_cast<long long>(after.threads.size()));
     for (auto end = load.ends.cbegin(); end != load.ends.cend(); ++end)
         std::printf("ended       %5d  %s\n", end.value(), qPrintable(end.key()));
     for (auto incident = load.incidents.cbegin(); incident != load.incidents.cend(); ++incident)

@@ -11,6 +11,10 @@
 
 namespace app {
 
+/// By how much the window's thread gives way (engine::giveWay) once the engine has its own: a window can wait some milliseconds for a
+/// core, a person on the telephone hears them. What it is worth is measured by `bench_calls --window`; see README.
+inline constexpr int kNiceOfTheWindow = 10;
+
 /// The engine, and the practice line when it is on, away from the window's thread.
 ///
 /// Lives on the window's thread. What it makes lives on a thread of its own, where every command goes queued and from

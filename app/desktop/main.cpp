@@ -2,8 +2,8 @@
 #include "app/desktop/keychain.h"
 #include "app/engine_thread.h"
 #include "app/number_handover.h"
-#include "app/thread_priority.h"
 #include "app/unix_signals.h"
+#include "engine/base/thread_priority.h"
 #include "ui/main_window.h"
 #include "ui/models/settings_model.h"
 #include "ui/theme.h"
@@ -80,7 +80,7 @@ int runWindow(const app::Setup &setup, int &argc, char **argv)
     QObject::connect(&engine, &app::EngineThread::ready, &link, [&](engine::Engine *made) {
         link.attach(made);
         engine.open();
-        app::giveWay(); // not earlier: the engine's threads run by now
+        engine::giveWay(app::kNiceOfTheWindow); // not earlier: the engine's threads run by now
     });
     QObject::connect(&settingsModel, &ui::models::SettingsModel::saved, &link,
                      [&](const engine::config::Config &config) {

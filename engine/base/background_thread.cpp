@@ -1,10 +1,7 @@
 #include "engine/base/background_thread.h"
 
 #include "engine/base/epoll_dispatcher.h"
-
-#ifdef Q_OS_LINUX
-#include <sys/resource.h>
-#endif
+#include "engine/base/thread_priority.h"
 
 namespace engine {
 
@@ -16,10 +13,8 @@ BackgroundThread::BackgroundThread(const QString &name, QObject *parent) : QThre
 
 void BackgroundThread::run()
 {
-#ifdef Q_OS_LINUX
     constexpr int kNice = 5;
-    setpriority(PRIO_PROCESS, 0, kNice); // 0: the calling thread
-#endif
+    giveWay(kNice);
     exec();
 }
 

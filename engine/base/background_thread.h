@@ -4,9 +4,8 @@
 
 namespace engine {
 
-/// A thread for work that can wait, as writing files and rendering speech can. It runs its event loop behind the threads
-/// that carry calls when there is one core for all of them. (Linux gives every thread a nice value of its own; elsewhere
-/// it is a thread like others.)
+/// A thread for work that can wait, as writing files and rendering speech can: its event loop gives way to the threads that carry
+/// calls.
 class BackgroundThread final : public QThread
 {
     Q_OBJECT

@@ -31,6 +31,14 @@ constexpr Lane kLane<EndOfCall> = Lane::Durable;
 
 } // namespace
 
+Frame::Frame() = default;
+Frame::Frame(const Frame &) = default;
+Frame::Frame(Frame &&) noexcept = default;
+Frame &Frame::operator=(const Frame &) = default;
+Frame &Frame::operator=(Frame &&) noexcept = default;
+Frame::~Frame() = default;
+bool Frame::operator==(const Frame &) const = default;
+
 Lane laneOf(const Frame &frame)
 {
     return std::visit([]<typename T>(const T &) { return kLane<T>; }, frame);
@@ -38,7 +46,7 @@ Lane laneOf(const Frame &frame)
 
 QString nameOf(const Frame &frame)
 {
-    static const std::array<QString, std::variant_size_v<Frame>> names = {
+    static const std::array<QString, std::variant_size_v<FrameKinds>> names = {
         QStringLiteral("CalleeAudio"),   QStringLiteral("CalleeDigit"),   QStringLiteral("VoiceEdge"),
         QStringLiteral("Transcript"),    QStringLiteral("UserTurn"),      QStringLiteral("SpeculationResolved"),
         QStringLiteral("PlayoutHold"),   QStringLiteral("PlayoutResume"), QStringLiteral("Interrupted"),

@@ -118,6 +118,14 @@ QJsonObject body(const CallEnded &event)
 
 } // namespace
 
+Event::Event() = default;
+Event::Event(const Event &) = default;
+Event::Event(Event &&) noexcept = default;
+Event &Event::operator=(const Event &) = default;
+Event &Event::operator=(Event &&) noexcept = default;
+Event::~Event() = default;
+bool Event::operator==(const Event &) const = default;
+
 QJsonObject toJson(const Event &event)
 {
     QJsonObject json = std::visit([](const auto &value) { return body(value); }, event);

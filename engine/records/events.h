@@ -8,6 +8,7 @@
 #include <QMetaType>
 #include <QString>
 
+#include <concepts>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -140,8 +141,28 @@ struct CallEnded
     bool operator==(const CallEnded &) const = default;
 };
 
-using Event = std::variant<CallStateChanged, CalleeSaid, AgentSpeaking, AgentProgress, AgentTurn, ToolCalled, IncidentHappened, CallNoted,
-                           CallEnded>;
+using EventKinds = std::variant<CallStateChanged, CalleeSaid, AgentSpeaking, AgentProgress, AgentTurn, ToolCalled, IncidentHappened,
+                                CallNoted, CallEnded>;
+
+/// One of these kinds; to be used as the variant it is. What copies, moves and destroys it is in events.cpp, once, as that of
+/// pipeline::Frame and for the same reason.
+class Event : public EventKinds
+{
+public:
+    Event();
+    template <typename Kind>
+        requires std::constructible_from<EventKinds, Kind> && (!std::derived_from<std::remove_cvref_t<Kind>, EventKinds>)
+    Event(Kind &&kind) : EventKinds(std::forward<Kind>(kind)) // NOLINT(google-explicit-constructor): a kind is an event
+    {
+    }
+    Event(const Event &);
+    Event(Event &&) noexcept;
+    Event &operator=(const Event &);
+    Event &operator=(Event &&) noexcept;
+    ~Event();
+    bool operator==(const Event &) const;
+    bool operator<(const Event &) const = delete; // the variant's would be found, and kinds have no order
+};
 
 /// The contract's JSON object of an event.
 [[nodiscard]] QJsonObject toJson(const Event &event);

@@ -4,8 +4,8 @@
 // JSON with the time to the first paint and how late the window's thread was while so many calls were live.
 #include "app/bootstrap.h"
 #include "app/engine_thread.h"
-#include "app/thread_priority.h"
 #include "app/unix_signals.h"
+#include "engine/base/thread_priority.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
 
@@ -131,7 +131,7 @@ int main(int argc, char *argv[])
     QObject::connect(&engine, &app::EngineThread::ready, &link, [&](engine::Engine *made) {
         link.attach(made);
         engine.open();
-        app::giveWay(); // not earlier: the engine's threads run by now
+        engine::giveWay(app::kNiceOfTheWindow); // not earlier: the engine's threads run by now
     });
     QObject::connect(&engine, &app::EngineThread::failed, &application, [](const engine::Error &error) {
         std::fprintf(stderr, "bench_window: %s\n", qPrintable(error.message));

@@ -1,4 +1,4 @@
-#include "app/thread_priority.h"
+#include "engine/base/thread_priority.h"
 #include "tests/support/test_program.h"
 
 #include <sys/resource.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <thread>
 
-/// The window's thread gives way to the engine's.
+/// Some threads give way to those that carry calls.
 class TestThreadPriority : public QObject
 {
     Q_OBJECT
@@ -19,10 +19,10 @@ private slots:
         const int before = ownNice();
         int given = 0;
         std::thread([&given] {
-            app::giveWay();
+            engine::giveWay(7);
             given = ownNice();
         }).join();
-        QCOMPARE(given, std::max(before, 10));
+        QCOMPARE(given, std::max(before, 7));
         QCOMPARE(ownNice(), before);
     }
 
@@ -31,7 +31,7 @@ private slots:
         int given = 0;
         std::thread([&given] {
             setpriority(PRIO_PROCESS, 0, 15);
-            app::giveWay();
+            engine::giveWay(7);
             given = ownNice();
         }).join();
         QCOMPARE_GE(given, 15);

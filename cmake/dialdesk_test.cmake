@@ -3,9 +3,13 @@
 set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
 
 # Six tests in one unit: what they include is read and its templates are made once for all of them, and the tests' part of a build from
-# nothing takes half as long. It is for machines that build once. Names in the anonymous namespaces of a folder's tests then meet: give
-# them different ones, or let a test be compiled alone (SKIP_UNITY_BUILD_INCLUSION).
-option(DIALDESK_UNITY_TESTS "Compile several tests of a folder together" OFF)
+# nothing takes half as long. What is left of it is mostly optimising, which tests can do without. It is for machines that build once.
+# Names in the anonymous namespaces of a folder's tests then meet: give them different ones, or let a test be compiled alone
+# (SKIP_UNITY_BUILD_INCLUSION).
+option(DIALDESK_UNITY_TESTS "Compile several tests of a folder together, without optimising them" OFF)
+if(DIALDESK_UNITY_TESTS)
+    list(APPEND DIALDESK_TEST_OPTIONS -O0 -g0)
+endif()
 
 # dialdesk_add_test(tst_name LABEL unit|integration|ui [threads] SOURCES ... LIBS ... [TIMEOUT seconds])
 # One QtTest class, which ends with DIALDESK_TEST(...) of tests/support/test_program.h. All classes of a folder are linked into one

@@ -248,6 +248,10 @@ DialJob *Engine::dial(const DialRequest &request, QObject *parent)
         --m_wishes;
         tellIdle();
     });
+    connect(job, &DialJob::finished, this, [this](const Result<CallSid> &sid) {
+        if (!sid)
+            m_checks->doubt(sid.error());
+    });
     const auto refuse = [job](const Error &error) {
         QMetaObject::invokeMethod(
             job,
@@ -432,8 +436,10 @@ void Engine::tellIdle()
 void Engine::onEvent(const records::Event &happened)
 {
     records::Event event = happened;
-    if (auto *incident = std::get_if<records::IncidentHappened>(&event))
+    if (auto *incident = std::get_if<records::IncidentHappened>(&event)) {
+        m_checks->doubt(incident->error);
         incident->error = m_redaction.of(incident->error);
+    }
     m_history->apply(event);
     m_metrics.apply(event);
     m_events->send(event);

@@ -75,6 +75,17 @@ void ReadinessChecks::setEnvironment(config::Environment environment)
     setUp();
 }
 
+void ReadinessChecks::doubt(const Error &trouble)
+{
+    if (trouble.fault == Fault::Carrier)
+        m_board.doubt(CheckId::Account);
+    static constexpr std::pair<QLatin1StringView, CheckId> kVendors[] = {
+        {"stt_"_L1, CheckId::Transcriber}, {"model_"_L1, CheckId::Model}, {"tts_"_L1, CheckId::Voice}};
+    for (const auto &[codes, id] : kVendors)
+        if (trouble.code.startsWith(codes))
+            m_board.doubt(id);
+}
+
 void ReadinessChecks::lookForPublicAddress()
 {
     connect(m_address.find(this), &PublicAddressJob::finished, this, [this](const Result<QUrl> &base) {

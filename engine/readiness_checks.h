@@ -31,6 +31,8 @@ public:
     void setEnvironment(config::Environment environment);
     void retry(checks::CheckId id) { m_board.retry(id); }
     void retryAll() { m_board.retryAll(); }
+    /// A call met this trouble: whatever it is about is asked again at once.
+    void doubt(const Error &trouble);
     /// Asks again whether calls can be written down.
     void lookAtDataFolder() { m_board.refresh(checks::CheckId::DataFolder); }
     /// Looks whether the public address is still what the check last found, and asks the check again if not.

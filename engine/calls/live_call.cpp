@@ -446,11 +446,13 @@ void LiveCall::endAtCarrier()
         if (m_finished)
             return;
         if (!done) {
-            emitIncident(done.error());
+            if (std::exchange(m_endTrouble, done.error().message) != done.error().message) // once, however long it lasts
+                emitIncident(done.error());
             m_statusTimer = m_clock.makeTimer([this] { endAtCarrier(); });
             m_statusTimer->start(kHangUpRetry);
             return;
         }
+        m_endTrouble.clear();
         m_statusTimer = m_clock.makeTimer([this] { askCarrier(); });
         m_statusTimer->start(m_settings.statusGrace);
     });

@@ -127,6 +127,7 @@ private:
     bool m_gapShown = false;
     bool m_endKnown = true;
     int m_statusAsked = 0;
+    QString m_endTrouble; ///< why the carrier could not be asked to end the call, as last told; "" when it could
     QString m_endReason;
     std::optional<Clock::TimePoint> m_answeredAt;
     std::optional<Clock::TimePoint> m_streamStartedAt;

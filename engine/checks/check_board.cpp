@@ -88,6 +88,14 @@ void CheckBoard::refresh(CheckId id)
         ask(*entry);
 }
 
+void CheckBoard::doubt(CheckId id)
+{
+    const Entry *entry = find(id);
+    const bool thoughtFine = entry && (entry->check.state == CheckState::Good || entry->check.state == CheckState::Warning);
+    if (thoughtFine && m_clock.now() - entry->askedAt >= m_pace.doubted)
+        refresh(id);
+}
+
 QList<Check> CheckBoard::checks() const
 {
     QList<Check> list;

@@ -24,12 +24,13 @@ struct CheckSpec
     std::function<net::CheckJob *(QObject *parent)> ask;
 };
 
-/// How often the checks are asked. Calls play no part in it.
+/// How often the checks are asked. Calls play no part in it but by the trouble they meet (CheckBoard::doubt).
 struct CheckPace
 {
     std::chrono::milliseconds good{std::chrono::minutes(5)}; ///< after an answer without failure
     std::chrono::milliseconds bad{30'000};                   ///< after a failure: it may have been mended elsewhere
-    double jitter = 0.2;                                     ///< of either, so that the checks spread
+    std::chrono::milliseconds doubted{10'000};               ///< so old an answer has to be before trouble casts doubt on it
+    double jitter = 0.2;                                     ///< of the first two, so that the checks spread
     std::chrono::milliseconds deadline{15'000};              ///< then the question is given up
 };
 
@@ -53,6 +54,8 @@ public:
     void retryAll();
     /// Asks again at once, without showing it.
     void refresh(CheckId id);
+    /// Somebody met trouble with it: as refresh() when it was found in order, unless that was a moment ago.
+    void doubt(CheckId id);
 
     QList<Check> checks() const;
 

@@ -318,6 +318,11 @@ void TestLiveCall::aRefusedHangUpIsTriedAgain()
     rig.pass(1ms);
     QCOMPARE(rig.network.take(), QStringList("complete CA1"));
     rig.network.refuseHangUp(carrierTrouble());
+    QCOMPARE(rig.log.incidents(), QStringList("carrier_unreachable")); // told once, or an hour's outage would fill the transcript
+    rig.pass(2s);
+    QCOMPARE(rig.network.take(), QStringList("complete CA1"));
+    rig.network.refuseHangUp({Fault::Carrier, "carrier_failed", "The carrier answered 500."});
+    QCOMPARE(rig.log.incidents(), QStringList({"carrier_unreachable", "carrier_failed"}));
     rig.pass(2s);
     QCOMPARE(rig.network.take(), QStringList("complete CA1"));
     rig.network.hungUp();

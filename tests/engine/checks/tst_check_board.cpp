@@ -39,6 +39,8 @@ private slots:
     void aWarningOffersItsSetting();
     void newChecksAreAskedAndKnownOnesKept();
     void sinceIsWhenTheStateChanged();
+    void troubleCastsDoubtOnWhatWasFoundInOrder();
+    void whatIsBadAlreadyIsNotDoubted();
 
 private:
     CheckSpec spec(CheckId id)
@@ -226,6 +228,31 @@ void TestCheckBoard::sinceIsWhenTheStateChanged()
     answer(tl::unexpected(kRefused));
     QCOMPARE(check().checkedAt, lost.addSecs(36));
     QCOMPARE(check().since, lost);
+}
+
+void TestCheckBoard::troubleCastsDoubtOnWhatWasFoundInOrder()
+{
+    start();
+    answer(net::CheckNote{"The key works."});
+    m_clock->advance(9s);
+    m_board->doubt(CheckId::Transcriber); // found in order a moment ago
+    QCOMPARE(timesAsked(), 1);
+    m_clock->advance(1s);
+    m_board->doubt(CheckId::Transcriber);
+    QCOMPARE(timesAsked(), 2);
+    QCOMPARE(check().state, CheckState::Good); // until the answer is in
+    answer(tl::unexpected(kRefused));
+    QCOMPARE(check().state, CheckState::Bad);
+}
+
+void TestCheckBoard::whatIsBadAlreadyIsNotDoubted()
+{
+    start();
+    answer(tl::unexpected(kRefused));
+    m_clock->advance(20s);
+    m_board->doubt(CheckId::Transcriber);
+    m_board->doubt(CheckId::Voice); // there is no such check
+    QCOMPARE(timesAsked(), 1);
 }
 
 DIALDESK_TEST(TestCheckBoard)

@@ -33,6 +33,7 @@ private slots:
     void productionAsksForTheAgentInsteadOfTheVendors();
     void aLostTunnelIsNoticedAndFoundAgain();
     void aFolderThatTakesNoCallsIsNotReady();
+    void troubleOfACallAsksWhoeverItIsAbout();
 
 private:
     void start()
@@ -170,6 +171,24 @@ void TestReadinessChecks::aFolderThatTakesNoCallsIsNotReady()
     m_http->answer("GET", "/api/tunnels", 200, kNoTunnel); // as is the address
     m_clock.advance(40s);
     QTRY_COMPARE(check(CheckId::DataFolder)->state, CheckState::Good);
+}
+
+void TestReadinessChecks::troubleOfACallAsksWhoeverItIsAbout()
+{
+    m_config.gemini.apiKey = Secret("a key");
+    m_config.gemini.model = "gemini-x";
+    const QString model = "/v1beta/models/gemini-x";
+    m_http->answer("GET", "/api/tunnels", 200, kNoTunnel);
+    m_http->answer("GET", model, 200, R"({"name":"models/gemini-x"})");
+    start();
+    QTRY_COMPARE(check(CheckId::Model)->state, CheckState::Good);
+
+    m_clock.advance(15s);
+    m_checks->doubt({Fault::Vendor, "tts_stalled", "The voice stalled."});
+    QCOMPARE(check(CheckId::Model)->state, CheckState::Good); // and nobody was asked: the script holds no answer
+    m_http->answer("GET", model, 503, R"({"error":{"code":503,"message":"Overloaded."}})");
+    m_checks->doubt({Fault::Vendor, "model_timeout", "The model did not answer."});
+    QTRY_COMPARE(check(CheckId::Model)->state, CheckState::Bad);
 }
 
 DIALDESK_TEST(TestReadinessChecks)

@@ -238,6 +238,7 @@ void AgentPipeline::record(telephony::MediaTransport *transport)
 void AgentPipeline::detach()
 {
     // Whatever is being thought or said is accounted for as far as it was heard, and costs nothing more.
+    m_turns->stop();
     m_pipeline.pushDownstream(Interrupted{m_turns->currentTurn()});
     m_playout->detach();
     m_transcriber->stop();

@@ -49,6 +49,15 @@ TurnId TurnProcessor::openTurn()
     return turn;
 }
 
+void TurnProcessor::stop()
+{
+    dropSpeculation();
+    m_words.discard();
+    m_endedBy.clear();
+    m_timer->stop();
+    flush();
+}
+
 TurnId TurnProcessor::nextTurn() const
 {
     if (m_speculation)

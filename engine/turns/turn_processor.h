@@ -47,6 +47,8 @@ public:
     /// Opens a turn in which the agent speaks unasked (greeting, prompt, goodbye): it has the floor from now on.
     /// @return its number; the first turn of a call is 1
     pipeline::TurnId openTurn();
+    /// The callee is gone: what they had begun to say will not become a turn.
+    void stop();
     /// The newest turn opened, 0 before the first.
     pipeline::TurnId currentTurn() const { return m_lastTurn; }
     /// The number of the turn that is going to answer what the callee says now.

@@ -56,6 +56,7 @@ private slots:
     void aGreetingWithoutThinkingIsNoDeadAir();
     void theGreetingAnswersAGuessedTurnToo();
     void interruptionsAreAccountedFor();
+    void nothingIsThoughtOnceTheLineIsDead();
     void everyLineKnowsWhenItBegan();
     void theModelKnowsWhomItTalksTo();
 };
@@ -592,6 +593,23 @@ void TestLiveCallTalk::interruptionsAreAccountedFor()
     QVERIFY(turns[2].latency.totalMs);
     // Only what was heard is what the model remembers.
     QVERIFY(!mentions(rig.factory.requests.back(), "afternoon"));
+}
+
+void TestLiveCallTalk::nothingIsThoughtOnceTheLineIsDead()
+{
+    CallRig rig;
+    rig.place();
+    rig.answer();
+    rig.calleeSays("Hello?");
+    rig.listen();
+    rig.factory.script = {says("On Tuesday.")};
+    rig.factory.ears->interim("Yes, this");
+    rig.pass(100ms);
+    rig.stopSound();
+    rig.line->die();
+    rig.pass(10s); // the pause would have made a turn of what they had begun to say
+    QVERIFY(rig.factory.requests.empty());
+    QCOMPARE(rig.log.incidents(), QStringList("media_lost"));
 }
 
 void TestLiveCallTalk::everyLineKnowsWhenItBegan()

@@ -141,7 +141,7 @@ QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: {panel}; color: {text}; border: 1px solid {line}; selection-background-color: {accentSoft}; selection-color: {text}; outline: none; }
 QLineEdit#toNumber { font-size: 20px; font-weight: 600; padding: 10px 10px; }
 QLineEdit#toNumber[trouble="true"] { border: 1px solid {bad}; }
-QPushButton { background: {panel}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 6px 12px; }
+QPushButton { background: {panel}; color: {text}; border: 1px solid {line}; border-radius: 8px; padding: 6px 12px; outline: none; }
 QPushButton:hover { background: {background}; }
 QPushButton:pressed { background: {line}; }
 QPushButton:focus { border: 1px solid {accent}; }

@@ -79,8 +79,7 @@ void SecretRow::test()
         return;
     }
     m_onPractice = trial->practice && m_link->facts().practice;
-    m_test->setEnabled(false);
-    say(tr("Asking …"), u"muted"_s);
+    say(tr("Asking …"), u"muted"_s); // a button disabled meanwhile would hand the keyboard to the next field
     m_link->checkKey(*trial, field().name);
 }
 
@@ -88,7 +87,6 @@ void SecretRow::onTested(const QString &setting, const engine::Result<engine::ne
 {
     if (setting != field().name)
         return;
-    m_test->setEnabled(true);
     const QString sentence = found ? found->sentence : found.error().message;
     say(m_onPractice ? tr("Practice line: %1 (The vendor itself is asked once a Twilio account is set.)").arg(sentence)
                      : sentence,

@@ -89,14 +89,12 @@ void VoiceRow::fetch()
         return;
     }
     m_fetched = true;
-    m_refresh->setEnabled(false);
     say(tr("Asking Cartesia for its voices …"), u"muted"_s);
     m_link.listVoices(*trial);
 }
 
 void VoiceRow::onListed(const engine::Result<QList<engine::speech::Voice>> &voices)
 {
-    m_refresh->setEnabled(true);
     m_fetched = voices.has_value();
     if (!voices) {
         say(voices.error().message, u"bad"_s);
@@ -156,7 +154,6 @@ void VoiceRow::playOrStop()
         return;
     }
     m_awaitingSample = true;
-    m_play->setEnabled(false);
     say(tr("Asking Cartesia for a sample …"), u"muted"_s);
     const QString greeting = models::previewOf(trial->config.agent.greeting, {{u"customer_name"_s, tr("Robin")}});
     m_link.speakSample(*trial, greeting.isEmpty()
@@ -168,7 +165,6 @@ void VoiceRow::onSpoken(const engine::Result<engine::speech::SpeechSample> &samp
 {
     if (!std::exchange(m_awaitingSample, false))
         return;
-    m_play->setEnabled(true);
     if (!sample) {
         say(sample.error().message, u"bad"_s);
         return;

@@ -274,7 +274,7 @@ using FrameKinds = std::variant<CalleeAudio, CalleeDigit, VoiceEdge, Transcript,
                                 AgentWords, SpeechDone, EndOfCall, AgentAudible, AgentProgress, AgentHeard, Incident>;
 
 /// One of these kinds; to be used as the variant it is, with std::get_if and std::visit. What copies, moves and destroys it is in
-/// frame.cpp, once: made anew in every source that sees a frame, it was a third of such a source's time in the compiler.
+/// frame.cpp, once: made anew in every source that sees a frame, it was a quarter of such a source's time in the compiler.
 class Frame : public FrameKinds
 {
 public:

@@ -1,17 +1,12 @@
 #include "app/asked_call.h"
 
+#include "app/exit_codes.h"
+
 #include <QLoggingCategory>
 
 namespace app {
 
 Q_LOGGING_CATEGORY(lcAskedCall, "dialdesk.app")
-
-namespace {
-
-constexpr int kWrongSettings = 2;
-constexpr int kCallFailed = 4;
-
-} // namespace
 
 AskedCall::AskedCall(engine::Engine &engine, const engine::config::CommandLine &commandLine, QObject *parent)
     : QObject(parent), m_engine(engine), m_wait(commandLine.wait),

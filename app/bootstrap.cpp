@@ -1,6 +1,7 @@
 #include "app/bootstrap.h"
 
 #include "app/asked_call.h"
+#include "app/exit_codes.h"
 #include "app/kept_secrets.h"
 #include "app/unix_signals.h"
 #include "engine/base/epoll_dispatcher.h"
@@ -26,7 +27,6 @@ Q_LOGGING_CATEGORY(lcApp, "dialdesk.app")
 
 namespace {
 
-constexpr int kWrongSettings = 2;
 constexpr auto kPracticeNumber = "+14155550199"_L1; // the practice account's own number
 
 engine::config::PrintAndLeave wrong(const QString &program, const QStringList &problems)

@@ -1,5 +1,7 @@
 #include "app/call_printer.h"
 
+#include "app/exit_codes.h"
+
 #include <QJsonDocument>
 
 #include <cstdio>
@@ -11,9 +13,6 @@ namespace app {
 using namespace engine::records;
 
 namespace {
-
-constexpr int kExitNotReached = 3;
-constexpr int kExitFailed = 4;
 
 void writeLine(const QString &line)
 {
@@ -140,7 +139,7 @@ int CallPrinter::exitCodeFor(const CallEnded &ended)
 {
     if (ended.status == "completed"_L1)
         return 0;
-    return ended.status == "failed"_L1 ? kExitFailed : kExitNotReached;
+    return ended.status == "failed"_L1 ? kCallFailed : kNotReached;
 }
 
 } // namespace app

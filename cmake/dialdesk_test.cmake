@@ -2,12 +2,9 @@
 # programs from sharing a precompiled header, and nothing uses them.
 set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
 
-# Six tests in one unit: what they include is read and its templates are made once for all of them, and the tests' part of a build from
-# nothing takes half as long. What is left of it is mostly optimising, which tests can do without. It is for machines that build once.
-# Names in the anonymous namespaces of a folder's tests then meet: give them different ones, or let a test be compiled alone
-# (SKIP_UNITY_BUILD_INCLUSION).
-option(DIALDESK_UNITY_TESTS "Compile several tests of a folder together, without optimising them" OFF)
-if(DIALDESK_UNITY_TESTS)
+# With the sources compiled together (unity_build.cmake) what is left of a test's compiling is mostly optimising, which tests can do
+# without.
+if(DIALDESK_UNITY)
     list(APPEND DIALDESK_TEST_OPTIONS -O0 -g0)
 endif()
 
@@ -35,11 +32,8 @@ function(dialdesk_add_test name)
         add_executable(${program} ${CMAKE_SOURCE_DIR}/tests/support/${main}.cpp)
         target_link_libraries(${program} PRIVATE dialdesk::test_program engine::base Qt6::Test project_options)
         target_compile_definitions(${program} PRIVATE DIALDESK_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-        set_target_properties(${program} PROPERTIES DIALDESK_TEST ON UNITY_BUILD ${DIALDESK_UNITY_TESTS} UNITY_BUILD_BATCH_SIZE 6)
+        set_target_properties(${program} PROPERTIES DIALDESK_TEST ON)
         target_compile_options(${program} PRIVATE ${DIALDESK_TEST_OPTIONS})
-        if(DIALDESK_UNITY_TESTS) # a source that another includes looks like a header to GCC
-            target_compile_options(${program} PRIVATE -Wno-subobject-linkage)
-        endif()
     endif()
     target_sources(${program} PRIVATE ${ARG_SOURCES})
     target_link_libraries(${program} PRIVATE ${ARG_LIBS})

@@ -19,12 +19,12 @@ Q_LOGGING_CATEGORY(lcCallHistory, "dialdesk.history")
 
 constexpr auto kRetentionPeriod = 1h;
 
+} // namespace
+
 Error unknownCall()
 {
     return {Fault::Settings, u"call_unknown"_s, u"There is no call with this id."_s};
 }
-
-} // namespace
 
 CallHistory::CallHistory(const config::HistoryConfig &config, sqlite::Database &database,
                          recording::RecordingFolder *recordings, Clock &clock, QObject *parent)

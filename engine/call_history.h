@@ -19,6 +19,9 @@ class RecordingFolder;
 
 namespace engine {
 
+/// What every question about a call that was never kept is answered.
+[[nodiscard]] Error unknownCall();
+
 /// The calls of this run and of all before it, with their recordings: live ones from memory, the others from the store.
 ///
 /// Questions are answered later, to `then`, unless `context` is gone by then. When the disk fails, what is in memory

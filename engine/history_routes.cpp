@@ -16,11 +16,6 @@ namespace engine {
 
 namespace {
 
-Error unknownCall()
-{
-    return {Fault::Settings, u"call_unknown"_s, u"There is no call with this id."_s};
-}
-
 CallSid sidOf(const server::Request &request)
 {
     return CallSid(request.captures.value(0));

@@ -4,6 +4,7 @@
 #include "engine/earlier_dial.h"
 #include "engine/engine.h"
 #include "engine/event_stream.h"
+#include "engine/history_answers.h"
 #include "engine/history_routes.h"
 #include "engine/json_bodies.h"
 
@@ -74,11 +75,6 @@ QJsonObject dialed(const QString &sid, const QString &toNumber)
 server::Response refused(const Error &error)
 {
     return server::errorResponse(statusOf(error), error.code, error.message);
-}
-
-server::Response unknownCall()
-{
-    return server::errorResponse(404, u"call_unknown"_s, u"There is no call with this id."_s);
 }
 
 } // namespace
@@ -188,7 +184,7 @@ void HttpApi::hangUp(const server::Request &request, server::Responder responder
         if (call && *call)
             shared->send(json(202, {{u"call_sid"_s, sid.value()}, {u"status"_s, (*call)->ended ? (*call)->state : u"ending"_s}}));
         else
-            shared->send(unknownCall());
+            shared->send(historyErrorResponse(unknownCall()));
     });
 }
 

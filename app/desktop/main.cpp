@@ -1,6 +1,7 @@
 #include "app/bootstrap.h"
 #include "app/desktop/keychain.h"
 #include "app/engine_thread.h"
+#include "app/exit_codes.h"
 #include "app/number_handover.h"
 #include "app/unix_signals.h"
 #include "engine/base/thread_priority.h"
@@ -15,8 +16,6 @@
 #include <optional>
 
 namespace {
-
-constexpr int kNoDisplay = 2;
 
 /// Reads options and settings under a QCoreApplication of its own, since nothing may touch a display before it is known
 /// that a window is wanted. @return nothing when the program has done its work already, then `exitCode` says how
@@ -129,7 +128,7 @@ int main(int argc, char *argv[])
         return exitCode;
     if (!hasDisplay()) {
         std::fputs("dialdesk: there is no display for a window. Start it with --server to run without one.\n", stderr);
-        return kNoDisplay;
+        return app::kWrongSettings;
     }
     for (const QString &warning : setup->warnings)
         qWarning("%s", qPrintable(warning));

@@ -1,4 +1,5 @@
 #include "app/bootstrap.h"
+#include "app/exit_codes.h"
 #include "app/unix_signals.h"
 #include "engine/base/random.h"
 #include "engine/practice/practice_line.h"
@@ -12,8 +13,6 @@
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr int kWrongOptions = 2;
 
 /// "stt=200,llm=350,tts=150", each part optional, whole milliseconds.
 bool readLatency(const QString &text, engine::practice::PracticeOptions *options)
@@ -48,7 +47,7 @@ bool readOutage(const QString &text, engine::practice::PracticeOptions *options)
 int complain(const QString &sentence)
 {
     std::fputs(qPrintable(u"dialdesk-practice: %1\nTry 'dialdesk-practice --help'.\n"_s.arg(sentence)), stderr);
-    return kWrongOptions;
+    return app::kWrongSettings;
 }
 
 } // namespace

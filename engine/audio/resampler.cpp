@@ -1,5 +1,7 @@
 #include "engine/audio/resampler.h"
 
+#include "engine/audio/sample_rates.h"
+
 #include <soxr.h>
 
 #include <cmath>
@@ -11,8 +13,6 @@ namespace engine::audio {
 
 namespace {
 
-constexpr int kLowestRateHz = 1000;
-constexpr int kHighestRateHz = 192000;
 /// Room asked for at once while emptying the filter at the end.
 constexpr std::size_t kFlushSamples = 4096;
 

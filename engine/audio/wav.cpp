@@ -1,12 +1,14 @@
 #include "engine/audio/wav.h"
 
 #include "engine/audio/mulaw.h"
+#include "engine/audio/sample_rates.h"
 
 #include <QtEndian>
 
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -19,8 +21,6 @@ constexpr quint16 kTagMulaw = 7;
 constexpr qsizetype kChunkHeadBytes = 8;
 constexpr qsizetype kRiffHeadBytes = 12;
 constexpr qsizetype kShortestFormatBytes = 16;
-constexpr quint32 kLowestRateHz = 1000;
-constexpr quint32 kHighestRateHz = 192000;
 
 template <typename Integer>
 void append(QByteArray &bytes, Integer value)
@@ -65,7 +65,7 @@ Result<WavFormat> parseFormat(QByteArrayView chunk)
         return unsupported(u"encoding %1 with %2 bits"_s.arg(tag).arg(bits));
     if (channels != 1 && channels != 2)
         return unsupported(u"%1 channels"_s.arg(channels));
-    if (rate < kLowestRateHz || rate > kHighestRateHz)
+    if (std::cmp_less(rate, kLowestRateHz) || std::cmp_greater(rate, kHighestRateHz))
         return unsupported(u"%1 samples a second"_s.arg(rate));
     format.channels = channels;
     format.sampleRateHz = static_cast<int>(rate);

@@ -1,8 +1,7 @@
 #include "engine/base/e164_number.h"
 
+#include "engine/base/libphonenumber.h"
 #include "engine/base/masking.h"
-
-#include <phonenumbers/phonenumberutil.h>
 
 namespace engine {
 
@@ -11,22 +10,17 @@ using i18n::phonenumbers::PhoneNumberUtil;
 
 namespace {
 
-const PhoneNumberUtil &util()
-{
-    return *PhoneNumberUtil::GetInstance();
-}
-
 PhoneNumber parsed(const QString &e164)
 {
     PhoneNumber number;
-    util().Parse(e164.toStdString(), "ZZ", &number);
+    phoneNumberUtil().Parse(e164.toStdString(), "ZZ", &number);
     return number;
 }
 
 std::string e164Of(const PhoneNumber &number)
 {
     std::string e164;
-    util().Format(number, PhoneNumberUtil::E164, &e164);
+    phoneNumberUtil().Format(number, PhoneNumberUtil::E164, &e164);
     return e164;
 }
 
@@ -36,8 +30,8 @@ bool isReadAsItself(const PhoneNumber &number)
 {
     const std::string e164 = e164Of(number);
     PhoneNumber again;
-    return util().Parse(e164, "ZZ", &again) == PhoneNumberUtil::NO_PARSING_ERROR && util().IsPossibleNumber(again) &&
-           e164Of(again) == e164;
+    return phoneNumberUtil().Parse(e164, "ZZ", &again) == PhoneNumberUtil::NO_PARSING_ERROR &&
+           phoneNumberUtil().IsPossibleNumber(again) && e164Of(again) == e164;
 }
 
 /// Whether the text is a possible number. People of most countries write 00 for +; where the default region does not (America's is
@@ -46,8 +40,8 @@ bool readNumber(const QString &text, const QString &defaultRegion, PhoneNumber *
 {
     const std::string region = defaultRegion.isEmpty() ? std::string("ZZ") : defaultRegion.toUpper().toStdString();
     const auto possible = [&](const QString &spelling) {
-        return util().Parse(spelling.toStdString(), region, number) == PhoneNumberUtil::NO_PARSING_ERROR &&
-               util().IsPossibleNumber(*number) && isReadAsItself(*number);
+        return phoneNumberUtil().Parse(spelling.toStdString(), region, number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+               phoneNumberUtil().IsPossibleNumber(*number) && isReadAsItself(*number);
     };
     if (text.contains(QChar(0)))
         return false;
@@ -76,7 +70,7 @@ QString E164Number::region() const
     if (isEmpty())
         return {};
     std::string region;
-    util().GetRegionCodeForNumber(parsed(m_value), &region);
+    phoneNumberUtil().GetRegionCodeForNumber(parsed(m_value), &region);
     return region == "ZZ" ? QString() : QString::fromStdString(region);
 }
 
@@ -86,9 +80,9 @@ QString E164Number::display(const QString &homeRegion) const
         return {};
     const PhoneNumber number = parsed(m_value);
     const bool foreign = !homeRegion.isEmpty() &&
-                         util().GetCountryCodeForRegion(homeRegion.toStdString()) != number.country_code();
+                         phoneNumberUtil().GetCountryCodeForRegion(homeRegion.toStdString()) != number.country_code();
     std::string text;
-    util().Format(number, foreign ? PhoneNumberUtil::INTERNATIONAL : PhoneNumberUtil::NATIONAL, &text);
+    phoneNumberUtil().Format(number, foreign ? PhoneNumberUtil::INTERNATIONAL : PhoneNumberUtil::NATIONAL, &text);
     return QString::fromStdString(text);
 }
 

@@ -1,9 +1,10 @@
 #include "engine/base/number_entry.h"
 
+#include "engine/base/libphonenumber.h"
+
 #include <phonenumbers/asyoutypeformatter.h>
 #include <phonenumbers/phonenumbermatch.h>
 #include <phonenumbers/phonenumbermatcher.h>
-#include <phonenumbers/phonenumberutil.h>
 
 #include <memory>
 
@@ -19,11 +20,6 @@ namespace {
 
 constexpr qsizetype kTextLimit =
     2'000; ///< of a pasted text that is searched: a number stands near its start or nowhere
-
-const PhoneNumberUtil &util()
-{
-    return *PhoneNumberUtil::GetInstance();
-}
 
 std::string regionOrUnknown(const QString &region)
 {
@@ -47,14 +43,14 @@ QString dialable(const QString &text)
 QString regionOf(const QString &digits, const PhoneNumber &number, const QString &defaultRegion)
 {
     std::string region;
-    util().GetRegionCodeForNumber(number, &region);
+    phoneNumberUtil().GetRegionCodeForNumber(number, &region);
     if (!region.empty() && region != "ZZ")
         return QString::fromStdString(region);
     if (!digits.startsWith(u'+'))
         return defaultRegion.toUpper();
     for (int length = 1; length <= 3 && length < digits.size(); ++length) {
         std::string candidate;
-        util().GetRegionCodeForCountryCode(digits.mid(1, length).toInt(), &candidate);
+        phoneNumberUtil().GetRegionCodeForCountryCode(digits.mid(1, length).toInt(), &candidate);
         if (candidate != "ZZ" && candidate != "001")
             return QString::fromStdString(candidate);
     }
@@ -97,13 +93,14 @@ NumberEntry readNumberEntry(const QString &text, const QString &defaultRegion)
         return entry;
     }
     PhoneNumber parsed;
-    const auto error = util().Parse(text.left(kTextLimit).toStdString(), regionOrUnknown(defaultRegion), &parsed);
+    const auto error =
+        phoneNumberUtil().Parse(text.left(kTextLimit).toStdString(), regionOrUnknown(defaultRegion), &parsed);
     entry.region = regionOf(digits, parsed, defaultRegion);
     if (error != PhoneNumberUtil::NO_PARSING_ERROR) {
         entry.problem = problemOf(error, digits, defaultRegion);
         return entry;
     }
-    switch (util().IsPossibleNumberWithReason(parsed)) {
+    switch (phoneNumberUtil().IsPossibleNumberWithReason(parsed)) {
     case PhoneNumberUtil::TOO_SHORT:
     case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY:
         entry.problem = NumberProblem::TooShort;
@@ -122,7 +119,8 @@ NumberEntry readNumberEntry(const QString &text, const QString &defaultRegion)
 
 QString formattedAsTyped(const QString &text, const QString &defaultRegion)
 {
-    const std::unique_ptr<AsYouTypeFormatter> formatter(util().GetAsYouTypeFormatter(regionOrUnknown(defaultRegion)));
+    const std::unique_ptr<AsYouTypeFormatter> formatter(
+        phoneNumberUtil().GetAsYouTypeFormatter(regionOrUnknown(defaultRegion)));
     std::string formatted;
     for (const QChar digit : dialable(text.left(kTextLimit)))
         formatter->InputDigit(static_cast<char32_t>(digit.unicode()), &formatted);
@@ -137,14 +135,14 @@ std::optional<E164Number> findNumber(const QString &text, const QString &default
     QString plain;
     for (const QChar c : text.left(kTextLimit))
         plain += c.isNull() || c.category() == QChar::Other_Format ? QChar(u' ') : c;
-    PhoneNumberMatcher matcher(util(), plain.toStdString(), regionOrUnknown(defaultRegion),
+    PhoneNumberMatcher matcher(phoneNumberUtil(), plain.toStdString(), regionOrUnknown(defaultRegion),
                                PhoneNumberMatcher::POSSIBLE, 20);
     while (matcher.HasNext()) {
         PhoneNumberMatch match;
         if (!matcher.Next(&match))
             break;
         std::string e164;
-        util().Format(match.number(), PhoneNumberUtil::E164, &e164);
+        phoneNumberUtil().Format(match.number(), PhoneNumberUtil::E164, &e164);
         if (auto number = E164Number::parse(QString::fromStdString(e164)))
             return *number;
     }

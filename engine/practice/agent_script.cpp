@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype kPieceLetters = 70; // longTalkReply()'s answers come in one piece each
-constexpr qsizetype kMaxPieces = 6;
+constexpr qsizetype kMaxReplyPieces = 6;
 constexpr auto kEndCall = "end_call"_L1;
 constexpr auto kDoNotCall = "do_not_call"_L1;
 
@@ -135,7 +135,8 @@ AgentReply replyOfAva(const AgentConversation &conversation)
 
 QStringList streamedPieces(const QString &text)
 {
-    const qsizetype count = std::clamp<qsizetype>((text.size() + kPieceLetters - 1) / kPieceLetters, 1, kMaxPieces);
+    const qsizetype count =
+        std::clamp<qsizetype>((text.size() + kPieceLetters - 1) / kPieceLetters, 1, kMaxReplyPieces);
     QStringList pieces;
     for (qsizetype i = 0; i < count; ++i) {
         const qsizetype from = text.size() * i / count;

@@ -4,6 +4,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <chrono>
+
 #include <optional>
 #include <vector>
 
@@ -45,6 +47,9 @@ struct AgentReply
 /// 0112).
 [[nodiscard]] bool asksForBusyModel(const AgentConversation &conversation);
 [[nodiscard]] bool asksForSlowModel(const AgentConversation &conversation);
+
+/// How long a model that stalls says nothing.
+constexpr std::chrono::milliseconds kSlowModelTakes = std::chrono::seconds(20);
 
 /// Text cut as a model streams it: one to six pieces of about sixty letters, cut anywhere, also within words.
 [[nodiscard]] QStringList streamedPieces(const QString &text);

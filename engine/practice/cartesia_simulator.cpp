@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kHalfDyingScenario = 113;
 constexpr auto kHalfDiesAfter = std::chrono::seconds(8); // in mid-conversation: what is rendered ahead of it goes through
-constexpr qsizetype kMaxCallsWatched = 1024;
+constexpr qsizetype kMaxHalfDead = 1024;
 constexpr int kSocketsPerContext = 10;
 constexpr int kMaxTokenSeconds = 3600;
 
@@ -116,7 +116,7 @@ bool CartesiaSimulator::halfDies(const QString &contextId)
     const auto answeredAt = m_board.answeredAt(callSid);
     if (!answeredAt || m_clock.now() - *answeredAt < kHalfDiesAfter)
         return false;
-    if (m_halfDead.size() >= kMaxCallsWatched)
+    if (m_halfDead.size() >= kMaxHalfDead)
         m_halfDead.clear();
     m_halfDead.insert(callSid);
     return true;

@@ -1,5 +1,7 @@
 #include "engine/practice/deepgram_request.h"
 
+#include "engine/practice/token_estimate.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -13,7 +15,6 @@ namespace {
 
 constexpr int kMaxKeyterms = 100;
 constexpr int kMaxKeytermTokens = 500;
-constexpr int kLettersPerToken = 4;
 constexpr qsizetype kMaxTagLength = 128;
 constexpr int kMaxChannels = 20;
 
@@ -106,7 +107,7 @@ std::optional<DeepgramRefusal> keytermProblem(const QStringList &keyterms)
 {
     int tokens = 0;
     for (const QString &term : keyterms)
-        tokens += static_cast<int>(term.size()) / kLettersPerToken + 1;
+        tokens += estimatedTokens(term.size());
     if (keyterms.size() > kMaxKeyterms || tokens > kMaxKeytermTokens)
         return DeepgramRefusal{400, u"Bad Request"_s,
                                u"Keyterm limit exceeded. The maximum number of tokens across all keyterms is %1."_s.arg(

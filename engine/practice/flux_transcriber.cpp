@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr double kWindow = 0.24; // seconds of audio between two messages
-constexpr double kTiny = 1e-6;
+constexpr double kRounding = 1e-6;
 
 double rounded(double value)
 {
@@ -82,7 +82,7 @@ void FluxTranscriber::push(const StreamListener::Slice &slice, std::vector<QJson
         const QString &text = m_words.back().text;
         m_sentenceEnded = heard.isLastOfUtterance() || (!text.isEmpty() && QStringView(u".?!").contains(text.back()));
     }
-    if (m_now - m_windowStart + kTiny < kWindow)
+    if (m_now - m_windowStart + kRounding < kWindow)
         return;
 
     const double sureness = confidence(slice.speech);
@@ -94,7 +94,7 @@ void FluxTranscriber::push(const StreamListener::Slice &slice, std::vector<QJson
     } else if (m_eager && (newWords || m_speechInWindow)) {
         m_eager = false;
         messages.push_back(turnInfo(u"TurnResumed"_s, sureness));
-    } else if (silence * 1000.0 + kTiny >= m_thresholds.timeoutMs) {
+    } else if (silence * 1000.0 + kRounding >= m_thresholds.timeoutMs) {
         endTurn(messages, sureness, u"timeout"_s);
     } else if (m_thresholds.eagerEndOfTurn && !m_eager && sureness >= *m_thresholds.eagerEndOfTurn) {
         m_eager = true;

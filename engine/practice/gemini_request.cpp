@@ -1,6 +1,7 @@
 #include "engine/practice/gemini_request.h"
 
 #include "engine/practice/gemini_schema.h"
+#include "engine/practice/token_estimate.h"
 
 #include <QCryptographicHash>
 #include <QJsonDocument>
@@ -17,7 +18,6 @@ namespace {
 
 constexpr int kHighestBudget = 24'576;
 constexpr int kHighestProBudget = 32'768;
-constexpr int kLettersPerToken = 4;
 constexpr qsizetype kMaxStopSequences = 5;
 constexpr qsizetype kProofBytes = 32;
 
@@ -405,7 +405,7 @@ tl::expected<int, GeminiError> countGeminiTokens(const QByteArray &body)
     qsizetype letters = textOf(field(counted, u"systemInstruction"_s).toObject()).size();
     for (const Turn &turn : *turns)
         letters += turn.text.size();
-    return static_cast<int>(letters) / kLettersPerToken + 1;
+    return estimatedTokens(letters);
 }
 
 QString makeThoughtSignature(const QByteArray &seed)

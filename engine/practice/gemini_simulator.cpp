@@ -2,6 +2,7 @@
 
 #include "engine/base/random.h"
 #include "engine/practice/query_parameters.h"
+#include "engine/practice/token_estimate.h"
 
 #include <QJsonDocument>
 
@@ -12,11 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kStall = 20s;
-constexpr auto kBetweenPieces = 60ms;
+constexpr auto kBetweenChunks = 60ms;
 constexpr int kDefaultPage = 50;
 constexpr int kMaxPage = 1000;
-constexpr int kLettersPerToken = 4;
 constexpr int kSignatureBytes = 160;
 
 QByteArray compact(const QJsonObject &object)
@@ -88,16 +87,11 @@ QJsonObject describe(const GeminiModel &model)
             {u"thinking"_s, true}};
 }
 
-int tokensOf(const QString &text)
-{
-    return static_cast<int>(text.size()) / kLettersPerToken + 1;
-}
-
 int promptTokensOf(const AgentConversation &conversation)
 {
-    int tokens = tokensOf(conversation.instruction);
+    int tokens = estimatedTokens(conversation.instruction.size());
     for (const auto &line : conversation.lines)
-        tokens += tokensOf(line.text);
+        tokens += estimatedTokens(line.text.size());
     return tokens;
 }
 
@@ -188,8 +182,7 @@ void GeminiSimulator::generate(const server::Request &request, server::Responder
         return responder.send(errorResponse(
             {503, u"UNAVAILABLE"_s, u"The model is overloaded. Please try again later."_s, {}}, form == Form::Array));
 
-    const std::chrono::milliseconds wait =
-        asksForSlowModel(*conversation) ? std::chrono::milliseconds(kStall) : m_latency;
+    const std::chrono::milliseconds wait = asksForSlowModel(*conversation) ? kSlowModelTakes : m_latency;
     const QList<QJsonObject> answer = events(replyOfAva(*conversation), model, promptTokensOf(*conversation));
     server::Response head;
     head.contentType = form == Form::Events ? "text/event-stream" : "application/json; charset=UTF-8";
@@ -215,7 +208,7 @@ void GeminiSimulator::generate(const server::Request &request, server::Responder
                 bytes = (i == 0 ? "[" : ",\r\n") + compact(answer[i]) + (i + 1 == answer.size() ? "]" : "");
             // Each event in two writes, cut in the middle, because a network does not keep events together either.
             const qsizetype half = bytes.size() / 2;
-            pieces.push_back({i == 0 ? wait : std::chrono::milliseconds(kBetweenPieces), bytes.left(half)});
+            pieces.push_back({i == 0 ? wait : std::chrono::milliseconds(kBetweenChunks), bytes.left(half)});
             pieces.push_back({0ms, bytes.mid(half)});
         }
     }
@@ -256,7 +249,7 @@ QList<QJsonObject> GeminiSimulator::events(const AgentReply &reply, const Gemini
             candidate.insert("finishReason"_L1, u"STOP"_s);
         const QJsonObject part = parts[i].first().toObject();
         const QString text = part.value("text"_L1).toString();
-        candidateTokens += part.contains("functionCall"_L1) ? 12 : (text.isEmpty() ? 0 : tokensOf(text));
+        candidateTokens += part.contains("functionCall"_L1) ? 12 : (text.isEmpty() ? 0 : estimatedTokens(text.size()));
         // Cumulative on every event; zero values are left out.
         QJsonObject usage{{u"promptTokenCount"_s, promptTokens},
                           {u"totalTokenCount"_s, promptTokens + candidateTokens},

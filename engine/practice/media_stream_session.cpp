@@ -1,6 +1,7 @@
 #include "engine/practice/media_stream_session.h"
 
 #include "engine/net/web_socket.h"
+#include "engine/practice/alert_codes.h"
 #include "engine/twilio/media_stream_simulator_codec.h"
 #include "engine/twilio/signature.h"
 
@@ -11,19 +12,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kConnectTimeout = 10s;
+constexpr auto kStreamConnectTimeout = 10s;
 constexpr auto kCloseTimeout = 2s;
 constexpr qint64 kMaxUnsentBytes = 256 * 1024; // about 15 s of media messages
-
-constexpr int kConnectTimedOut = 31901;
-constexpr int kRefused = 31902;
-constexpr int kBrokenPipe = 31903;
-constexpr int kHandshakeRefused = 31920;
-constexpr int kClosedWithError = 31921;
-constexpr int kSlowReader = 31930;
-constexpr int kPlaybackOverflow = 31931;
-constexpr int kBinaryMessage = 31950;
-constexpr int kInvalidMessage = 31951;
 
 bool isNormalClose(int closeCode)
 {
@@ -59,8 +50,8 @@ void MediaStreamSession::open()
     connect(m_socket, &net::WebSocket::textReceived, this, &MediaStreamSession::onText);
     connect(m_socket, &net::WebSocket::binaryReceived, this, &MediaStreamSession::onBinary);
     connect(m_socket, &net::WebSocket::closed, this, &MediaStreamSession::onClosed);
-    m_timer = m_context.clock.makeTimer([this] { end(kConnectTimedOut, u"Stream - Connection - Timed out"_s); });
-    m_timer->start(kConnectTimeout);
+    m_timer = m_context.clock.makeTimer([this] { end(alert::kConnectTimedOut, u"Stream - Connection - Timed out"_s); });
+    m_timer->start(kStreamConnectTimeout);
     const QByteArray signature = twilio::twilioSignature(m_context.settings.authToken, m_url.toEncoded(), {});
     m_socket->open(m_url, {{"User-Agent", "Twilio.TmeWs/1.0"}, {"X-Twilio-Signature", signature}});
 }
@@ -100,7 +91,8 @@ void MediaStreamSession::carry(const QByteArray &mulaw)
     media.timestamp = 20ms * m_chunk;
     media.mulaw = mulaw;
     if (m_socket->bytesToWrite() > kMaxUnsentBytes) {
-        warnOnce(m_toldSlowReader, kSlowReader, u"Stream - Upstream buffer overflow: the server reads too slowly"_s);
+        warnOnce(m_toldSlowReader, alert::kSlowReader,
+                 u"Stream - Upstream buffer overflow: the server reads too slowly"_s);
         return;
     }
     media.sequenceNumber = ++m_sequenceNumber;
@@ -120,16 +112,16 @@ void MediaStreamSession::onText(const QString &text)
         return;
     const auto message = twilio::parseOutbound(text.toUtf8());
     if (!message)
-        return warnOnce(m_toldInvalid, kInvalidMessage,
+        return warnOnce(m_toldInvalid, alert::kInvalidMessage,
                         u"Stream - Protocol - Invalid message: %1"_s.arg(message.error().message));
     const StreamSid streamSid = std::visit([](const auto &any) { return any.streamSid; }, *message);
     if (streamSid != m_start.streamSid)
-        return warnOnce(m_toldInvalid, kInvalidMessage,
+        return warnOnce(m_toldInvalid, alert::kInvalidMessage,
                         u"Stream - Protocol - Invalid message: streamSid is not the one of this stream"_s);
 
     if (const auto *audio = std::get_if<twilio::PlayAudio>(&*message)) {
         if (!m_playback.append(audio->mulaw))
-            warnOnce(m_toldOverflow, kPlaybackOverflow,
+            warnOnce(m_toldOverflow, alert::kPlaybackOverflow,
                      u"Stream - Audio discarded: more than 10 minutes are buffered"_s);
         emit audioArrived();
     } else if (const auto *mark = std::get_if<twilio::PlaceMark>(&*message)) {
@@ -143,7 +135,7 @@ void MediaStreamSession::onText(const QString &text)
 
 void MediaStreamSession::onBinary()
 {
-    warnOnce(m_toldBinary, kBinaryMessage, u"Stream - Protocol - Malformed frame: a binary message"_s);
+    warnOnce(m_toldBinary, alert::kBinaryMessage, u"Stream - Protocol - Malformed frame: a binary message"_s);
 }
 
 void MediaStreamSession::echo(const QList<QByteArray> &marks)
@@ -180,7 +172,7 @@ void MediaStreamSession::stop()
 void MediaStreamSession::drop()
 {
     if (m_state == State::Live)
-        end(kBrokenPipe, u"Stream - Connection - Broken pipe"_s);
+        end(alert::kBrokenPipe, u"Stream - Connection - Broken pipe"_s);
 }
 
 void MediaStreamSession::onClosed(const net::SocketClosed &why)
@@ -189,13 +181,13 @@ void MediaStreamSession::onClosed(const net::SocketClosed &why)
         return finishStopping();
     std::exchange(m_socket, nullptr)->deleteLater();
     if (!why.wasOpen && why.httpStatus != 0)
-        end(kHandshakeRefused, u"Stream - WebSocket - Handshake error: HTTP %1"_s.arg(why.httpStatus));
+        end(alert::kHandshakeRefused, u"Stream - WebSocket - Handshake error: HTTP %1"_s.arg(why.httpStatus));
     else if (!why.wasOpen)
-        end(kRefused, u"Stream - Connection - Refused: %1"_s.arg(why.reason));
+        end(alert::kRefused, u"Stream - Connection - Refused: %1"_s.arg(why.reason));
     else if (why.closeCode == 1006)
-        end(kBrokenPipe, u"Stream - Connection - Broken pipe"_s);
+        end(alert::kBrokenPipe, u"Stream - Connection - Broken pipe"_s);
     else if (!isNormalClose(why.closeCode))
-        end(kClosedWithError, u"Stream - WebSocket - Connection closed with code %1"_s.arg(why.closeCode));
+        end(alert::kClosedWithError, u"Stream - WebSocket - Connection closed with code %1"_s.arg(why.closeCode));
     else
         end(0, {});
 }

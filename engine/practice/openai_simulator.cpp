@@ -2,6 +2,7 @@
 
 #include "engine/base/random.h"
 #include "engine/practice/gemini_simulator.h"
+#include "engine/practice/token_estimate.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -17,11 +18,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kBetweenPieces = 30ms;
-constexpr auto kStall = 20s;
-constexpr int kLettersPerToken = 4;
+constexpr auto kBetweenDeltas = 30ms;
 
-using Checked = tl::expected<AgentConversation, QString>;
+using CheckedRequest = tl::expected<AgentConversation, QString>;
 
 server::Response errorResponse(int status, const QString &type, const QString &message, const QString &code = {})
 {
@@ -114,7 +113,7 @@ std::optional<QString> readCalls(const QJsonArray &calls, const QString &where, 
     return std::nullopt;
 }
 
-Checked parseRequest(const QJsonObject &request)
+CheckedRequest parseRequest(const QJsonObject &request)
 {
     if (request.value("model"_L1).toString().isEmpty())
         return tl::unexpected(u"you must provide a model parameter"_s);
@@ -224,14 +223,14 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
     const QJsonObject common{{u"id"_s, QString(u"chatcmpl-"_s + QString::fromLatin1(m_random.hex(8)))},
                              {u"created"_s, m_clock.wallTime().toSecsSinceEpoch()},
                              {u"model"_s, asked.value("model"_L1)}};
-    int promptTokens = static_cast<int>(conversation->instruction.size()) / kLettersPerToken;
+    int promptTokens = estimatedTokens(conversation->instruction.size());
     for (const auto &line : conversation->lines)
-        promptTokens += static_cast<int>(line.text.size()) / kLettersPerToken + 1;
-    const int replyTokens = static_cast<int>(reply.text.size()) / kLettersPerToken + (calls ? 12 : 0);
+        promptTokens += estimatedTokens(line.text.size());
+    const int replyTokens = estimatedTokens(reply.text.size()) + (calls ? 12 : 0);
     const QJsonObject usage{{u"prompt_tokens"_s, promptTokens},
                             {u"completion_tokens"_s, replyTokens},
                             {u"total_tokens"_s, promptTokens + replyTokens}};
-    const auto latency = asksForSlowModel(*conversation) ? std::chrono::milliseconds(kStall) : m_latency;
+    const auto latency = asksForSlowModel(*conversation) ? kSlowModelTakes : m_latency;
 
     server::Response head;
     if (!asked.value("stream"_L1).toBool()) {
@@ -265,10 +264,10 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
     pieces.push_back({latency, chunk({{u"role"_s, u"assistant"_s}, {u"content"_s, QString()}}, QJsonValue::Null)});
     if (!reply.text.isEmpty())
         for (const QString &piece : streamedPieces(reply.text))
-            pieces.push_back({kBetweenPieces, chunk({{u"content"_s, piece}}, QJsonValue::Null)});
+            pieces.push_back({kBetweenDeltas, chunk({{u"content"_s, piece}}, QJsonValue::Null)});
     if (calls) {
         pieces.push_back(
-            {kBetweenPieces,
+            {kBetweenDeltas,
              chunk(callDelta({{u"index"_s, 0},
                               {u"id"_s, callId},
                               {u"type"_s, u"function"_s},
@@ -276,7 +275,7 @@ void OpenAiSimulator::complete(const server::Request &request, server::Responder
                    QJsonValue::Null)});
         const qsizetype half = arguments.size() / 2;
         for (const QString &part : {arguments.left(half), arguments.mid(half)})
-            pieces.push_back({kBetweenPieces,
+            pieces.push_back({kBetweenDeltas,
                               chunk(callDelta({{u"index"_s, 0}, {u"function"_s, QJsonObject{{u"arguments"_s, part}}}}),
                                     QJsonValue::Null)});
     }

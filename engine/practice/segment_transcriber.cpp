@@ -14,7 +14,7 @@ namespace {
 constexpr double kInterimWithNewWords = 0.3; // seconds of audio between two interims
 constexpr double kInterimAnyway = 1.0;
 constexpr double kLongestSegment = 4.0; // then a final without speech_final
-constexpr double kTiny = 1e-6;
+constexpr double kSlack = 1e-6;
 
 double milliseconds(double seconds)
 {
@@ -101,12 +101,12 @@ void SegmentTranscriber::push(const StreamListener::Slice &slice, std::vector<QJ
 
     const double silence = m_now - m_silenceSince;
     const auto seconds = [](std::chrono::milliseconds time) { return static_cast<double>(time.count()) / 1000.0; };
-    if (m_speaking && m_request.endpointing && silence > 0 && silence + kTiny >= seconds(*m_request.endpointing)) {
+    if (m_speaking && m_request.endpointing && silence > 0 && silence + kSlack >= seconds(*m_request.endpointing)) {
         m_speaking = false;
         messages.push_back(makeFinal(true, false));
     }
     if (m_request.utteranceEnd && m_lastWordEnd && silence > 0 &&
-        m_now - *m_lastWordEnd + kTiny >= seconds(*m_request.utteranceEnd)) {
+        m_now - *m_lastWordEnd + kSlack >= seconds(*m_request.utteranceEnd)) {
         if (!m_words.empty())
             messages.push_back(makeFinal(false, false));
         messages.push_back({{u"type"_s, u"UtteranceEnd"_s}, {u"last_word_end"_s, milliseconds(*m_lastWordEnd)}});
@@ -116,7 +116,7 @@ void SegmentTranscriber::push(const StreamListener::Slice &slice, std::vector<QJ
         messages.push_back(makeFinal(false, false));
     } else if (m_request.interimResults) {
         const bool newWords = m_words.size() > m_wordsInLastInterim;
-        if (m_now - m_lastResults + kTiny >= (newWords ? kInterimWithNewWords : kInterimAnyway)) {
+        if (m_now - m_lastResults + kSlack >= (newWords ? kInterimWithNewWords : kInterimAnyway)) {
             messages.push_back(results(m_now, false, false, false));
             m_wordsInLastInterim = m_words.size();
             m_lastResults = m_now;

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr double kAudibleDbfs = -42.0; // between line noise and the softest syllable
+constexpr double kSpeechDbfs = -42.0;  // between line noise and the softest syllable
 constexpr int kFramesToBegin = 3;      // a click is no turn
 constexpr auto kTurnEndSilence = 700ms;
 constexpr auto kShortTurn = 1200ms;
@@ -32,7 +32,7 @@ double mulawLevelDbfs(const QByteArray &mulaw)
 
 void TurnListener::hear(const QByteArray &mulaw)
 {
-    m_audible = mulawLevelDbfs(mulaw) > kAudibleDbfs;
+    m_audible = mulawLevelDbfs(mulaw) > kSpeechDbfs;
     m_audibleFrames = m_audible ? m_audibleFrames + 1 : 0;
     m_silence = m_audible ? 0ms : m_silence + kFrame;
     if (hasTurn()) {

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype kMaxBodyBytes = 64 * 1024;
+constexpr qsizetype kMaxTwimlBytes = 64 * 1024;
 constexpr qsizetype kMaxParameterLength = 500; ///< name and value together
 
 class Reader
@@ -155,7 +155,7 @@ tl::expected<TwimlDocument, TwimlError> readTwiml(const QByteArray &contentType,
     const bool isPlain = type == "text/plain";
     if (!isPlain && type != "text/xml" && type != "application/xml" && type != "text/html")
         return tl::unexpected(TwimlError{12300, u"Invalid Content-Type: \"%1\"."_s.arg(QString::fromLatin1(type))});
-    if (body.size() > kMaxBodyBytes)
+    if (body.size() > kMaxTwimlBytes)
         return tl::unexpected(TwimlError{11750, u"TwiML response body too large: %1 bytes."_s.arg(body.size())});
     // Qt skips a byte-order mark; the carrier refuses it.
     auto document = body.startsWith("\xEF\xBB\xBF")

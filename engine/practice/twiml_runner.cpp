@@ -1,5 +1,6 @@
 #include "engine/practice/twiml_runner.h"
 
+#include "engine/practice/alert_codes.h"
 #include "engine/practice/media_stream_session.h"
 #include "engine/practice/practice_log.h"
 
@@ -13,13 +14,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr int kRetrievalFailure = 11200;
-constexpr int kSchemaWarning = 12200;
-constexpr int kInvalidStreamScheme = 31922;
-constexpr int kInvalidStreamUrl = 31923;
-constexpr int kHandshakeRefused = 31920;
-constexpr int kInvalidTrack = 31941;
 
 constexpr auto kMillisecondsPerSpokenCharacter = 60ms;
 constexpr auto kLongestVerb = 60s;
@@ -152,7 +146,8 @@ void TwimlRunner::documentFailed(int code, const QString &text, bool isFallback)
 void TwimlRunner::runDocument(TwimlDocument document)
 {
     for (const QString &warning : document.warnings)
-        note(kSchemaWarning, true, u"Schema validation warning: %1"_s.arg(warning), m_documentUrl, m_documentMethod);
+        note(alert::kSchemaWarning, true, u"Schema validation warning: %1"_s.arg(warning), m_documentUrl,
+             m_documentMethod);
     m_document = std::move(document);
     m_nextVerb = 0;
     runNextVerb();
@@ -215,7 +210,7 @@ void TwimlRunner::runVerb(const ConnectVerb &connect)
 {
     m_connect = connect;
     if (!connect.stream) {
-        note(kSchemaWarning, true, u"Schema validation warning: <Connect> holds no <Stream>."_s, m_documentUrl,
+        note(alert::kSchemaWarning, true, u"Schema validation warning: <Connect> holds no <Stream>."_s, m_documentUrl,
              m_documentMethod);
         return runNextVerb();
     }
@@ -223,11 +218,13 @@ void TwimlRunner::runVerb(const ConnectVerb &connect)
     const QUrl url(stream.url, QUrl::StrictMode);
     const bool isPlainHere = url.scheme() == "ws"_L1 && m_context.settings.plainWebSocket && isThisMachine(url.host());
     if (stream.track != "inbound_track"_L1)
-        refuseStream(kInvalidTrack, u"Stream - Invalid track configuration: <Connect> takes inbound_track only"_s);
+        refuseStream(alert::kInvalidTrack,
+                     u"Stream - Invalid track configuration: <Connect> takes inbound_track only"_s);
     else if (!url.isValid() || url.isRelative() || url.host().isEmpty())
-        refuseStream(kInvalidStreamUrl, u"Stream - URL - Malformed: \"%1\""_s.arg(stream.url));
+        refuseStream(alert::kInvalidStreamUrl, u"Stream - URL - Malformed: \"%1\""_s.arg(stream.url));
     else if (url.scheme() != "wss"_L1 && !isPlainHere)
-        refuseStream(kInvalidStreamScheme, u"Stream - URL - Invalid scheme: \"%1\", must be wss"_s.arg(url.scheme()));
+        refuseStream(alert::kInvalidStreamScheme,
+                     u"Stream - URL - Invalid scheme: \"%1\", must be wss"_s.arg(url.scheme()));
     else if (isThisMachine(url.host()))
         openStream(stream);
     else
@@ -265,7 +262,7 @@ void TwimlRunner::openStream(const StreamNoun &stream)
 void TwimlRunner::followToCloud(const StreamNoun &stream)
 {
     if (const QString problem = cloudStreamProblem(stream); !problem.isEmpty())
-        return refuseStream(kHandshakeRefused, u"Stream - WebSocket - Handshake error: %1"_s.arg(problem));
+        return refuseStream(alert::kHandshakeRefused, u"Stream - WebSocket - Handshake error: %1"_s.arg(problem));
     qCInfo(practiceLog, "practice: call %ls went to %ls for agent %ls", qUtf16Printable(m_call.sid),
            qUtf16Printable(stream.url), qUtf16Printable(stream.parameters.value(kServiceHostParameter)));
     tellStream(stream, u"MZ"_s + QString::fromLatin1(m_context.random.hex(16)), u"stream-started"_s);

@@ -1,5 +1,6 @@
 #include "engine/practice/webhook_job.h"
 
+#include "engine/practice/alert_codes.h"
 #include "engine/twilio/signature.h"
 
 #include <QHostAddress>
@@ -13,16 +14,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kConnectTimeout = 5s;
+constexpr auto kWebhookConnectTimeout = 5s;
 constexpr auto kTotalTimeout = 15s;
 constexpr int kConnectTries = 2;
 constexpr qsizetype kMaxHeadBytes = 16 * 1024;
-constexpr qsizetype kMaxBodyBytes = 64 * 1024; // one byte more is read, so that the reader of the document can tell
-
-constexpr int kRetrievalFailure = 11200;
-constexpr int kConnectFailure = 11205;
-constexpr int kProtocolViolation = 11206;
-constexpr int kInvalidUrl = 11100;
+constexpr qsizetype kMaxAnswerBytes = 64 * 1024; // one byte more is read, so that the reader of the document can tell
 
 enum class Completeness
 {
@@ -42,7 +38,7 @@ Completeness readChunked(QByteArrayView data, QByteArray &body)
         const QByteArray sizeText = data.first(lineEnd).toByteArray().split(';').first().trimmed();
         bool isNumber = false;
         const qlonglong size = sizeText.toLongLong(&isNumber, 16);
-        if (!isNumber || size < 0 || size > kMaxBodyBytes + 1)
+        if (!isNumber || size < 0 || size > kMaxAnswerBytes + 1)
             return Completeness::Broken;
         if (size == 0)
             return Completeness::Complete;
@@ -51,7 +47,7 @@ Completeness readChunked(QByteArrayView data, QByteArray &body)
             return Completeness::Incomplete;
         body += data.sliced(lineEnd + 2, chunkSize);
         data = data.sliced(lineEnd + 2 + chunkSize + 2);
-        if (body.size() > kMaxBodyBytes)
+        if (body.size() > kMaxAnswerBytes)
             return Completeness::Complete;
     }
 }
@@ -97,7 +93,7 @@ Completeness readAnswer(QByteArrayView received, bool ended, WebhookOutcome &ans
         return Completeness::Complete;
     }
     answer.body = rest.toByteArray();
-    if (rest.size() > kMaxBodyBytes)
+    if (rest.size() > kMaxAnswerBytes)
         return Completeness::Complete;
     if (!ended)
         return Completeness::Incomplete;
@@ -134,7 +130,8 @@ WebhookJob::WebhookJob(WebhookRequest request, const LineContext &context, QObje
     : QObject(parent), m_request(std::move(request)), m_authToken(context.settings.authToken),
       m_idempotencyToken(uuid(context.random)), m_url(m_request.url, QUrl::StrictMode),
       m_connectDeadline(context.clock.makeTimer([this] { connectFailed(); })),
-      m_totalDeadline(context.clock.makeTimer([this] { fail(kRetrievalFailure, u"No whole answer within 15 s"_s); }))
+      m_totalDeadline(
+          context.clock.makeTimer([this] { fail(alert::kRetrievalFailure, u"No whole answer within 15 s"_s); }))
 {
     m_url.setFragment({});
     if (m_request.method == "GET" && !m_request.parameters.isEmpty()) {
@@ -157,9 +154,9 @@ void WebhookJob::connectToHost()
 {
     const bool secure = m_url.scheme() == "https"_L1;
     if (!m_url.isValid() || (!secure && m_url.scheme() != "http"_L1) || m_url.host().isEmpty())
-        return fail(kInvalidUrl, u"Not a usable address"_s);
+        return fail(alert::kInvalidUrl, u"Not a usable address"_s);
     if (!isThisMachine(m_url.host()))
-        return fail(kConnectFailure,
+        return fail(alert::kConnectFailure,
                     u"The practice line stays on this machine and does not ask %1"_s.arg(m_url.host()));
 
     ++m_tries;
@@ -183,7 +180,7 @@ void WebhookJob::connectToHost()
         if (socket == m_socket && m_connectDeadline->isActive())
             connectFailed();
     });
-    m_connectDeadline->start(kConnectTimeout);
+    m_connectDeadline->start(kWebhookConnectTimeout);
 }
 
 void WebhookJob::connectFailed()
@@ -195,7 +192,7 @@ void WebhookJob::connectFailed()
     if (m_tries < kConnectTries)
         QMetaObject::invokeMethod(this, &WebhookJob::connectToHost, Qt::QueuedConnection);
     else
-        fail(kConnectFailure, u"No connection: %1"_s.arg(m_socket->errorString()));
+        fail(alert::kConnectFailure, u"No connection: %1"_s.arg(m_socket->errorString()));
 }
 
 QByteArray WebhookJob::requestBytes() const
@@ -225,13 +222,13 @@ void WebhookJob::onConnected()
 
 void WebhookJob::onReadyRead()
 {
-    m_received += m_socket->read(kMaxHeadBytes + kMaxBodyBytes + 1 - m_received.size());
+    m_received += m_socket->read(kMaxHeadBytes + kMaxAnswerBytes + 1 - m_received.size());
     WebhookOutcome answer;
     switch (readAnswer(m_received, false, answer)) {
     case Completeness::Incomplete:
         return;
     case Completeness::Broken:
-        return fail(kProtocolViolation, u"The answer is not HTTP"_s);
+        return fail(alert::kProtocolViolation, u"The answer is not HTTP"_s);
     case Completeness::Complete:
         return finish(answer);
     }
@@ -241,12 +238,12 @@ void WebhookJob::onDisconnected()
 {
     if (m_done)
         return;
-    m_received += m_socket->readAll().left(kMaxHeadBytes + kMaxBodyBytes + 1 - m_received.size());
+    m_received += m_socket->readAll().left(kMaxHeadBytes + kMaxAnswerBytes + 1 - m_received.size());
     WebhookOutcome answer;
     if (readAnswer(m_received, true, answer) == Completeness::Complete)
         finish(answer);
     else
-        fail(kProtocolViolation, u"The connection closed before the answer was complete"_s);
+        fail(alert::kProtocolViolation, u"The connection closed before the answer was complete"_s);
 }
 
 void WebhookJob::fail(int code, const QString &text)
@@ -270,7 +267,7 @@ void WebhookJob::finish(const WebhookOutcome &outcome)
     }
     WebhookOutcome told = outcome;
     if (told.errorCode == 0 && (told.status < 200 || told.status > 299)) {
-        told.errorCode = kRetrievalFailure;
+        told.errorCode = alert::kRetrievalFailure;
         told.errorText = u"Got HTTP %1 response"_s.arg(told.status);
     }
     deleteLater();

@@ -13,7 +13,7 @@ using engine::Result;
 
 namespace {
 
-constexpr int kPage = 50;
+constexpr int kExportPage = 50;
 
 } // namespace
 
@@ -33,7 +33,7 @@ void CallExportJob::exportOne(const CallRecord &record)
 
 void CallExportJob::exportAll(HistoryLink &history, CallFilter filter)
 {
-    filter.limit = kPage;
+    filter.limit = kExportPage;
     filter.before = std::nullopt;
     write([this] { return m_export.head(); });
     askForPage(history, filter);
@@ -48,7 +48,7 @@ void CallExportJob::askForPage(HistoryLink &history, const CallFilter &filter)
         }
         m_count += static_cast<int>(calls->size());
         write([this, calls = *calls] { return m_export.rows(calls); });
-        if (static_cast<int>(calls->size()) == kPage) {
+        if (static_cast<int>(calls->size()) == kExportPage) {
             CallFilter next = filter;
             next.before = calls->back().sid;
             askForPage(history, next);

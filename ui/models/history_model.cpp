@@ -12,7 +12,7 @@ using engine::CallSid;
 
 namespace {
 
-constexpr int kPage = 50;
+constexpr int kHistoryPage = 50;
 
 QDate dayOf(const CallSummary &call)
 {
@@ -66,7 +66,7 @@ void HistoryModel::ask(std::optional<CallSid> before)
 {
     m_asked = m_filter;
     m_asked.before = std::move(before);
-    m_asked.limit = kPage;
+    m_asked.limit = kHistoryPage;
     m_asking = true;
     emit stateChanged();
     emit pageAsked(m_asked);
@@ -79,7 +79,7 @@ void HistoryModel::addPage(const CallFilter &asked, const Page &page)
     m_asking = false;
     m_trouble = page ? QString() : page.error().message;
     const bool first = !asked.before;
-    m_atEnd = !page || static_cast<int>(page->size()) < kPage;
+    m_atEnd = !page || static_cast<int>(page->size()) < kHistoryPage;
     if (first) {
         beginResetModel();
         m_calls = page.value_or(std::vector<CallSummary>{});

@@ -14,7 +14,7 @@ namespace ui::widgets {
 
 namespace {
 
-constexpr int kRowHeight = 41;
+constexpr int kTurnHeight = 41;
 constexpr int kTextHeight = 20;
 constexpr int kBarHeight = 9;
 constexpr int kLegendHeight = 22;
@@ -57,7 +57,7 @@ void AnswerTimesChart::setTimes(std::vector<models::AnswerTime> times)
 
 QSize AnswerTimesChart::sizeHint() const
 {
-    return {200, m_times.empty() ? kTextHeight * 2 : static_cast<int>(m_times.size()) * kRowHeight + kLegendHeight};
+    return {200, m_times.empty() ? kTextHeight * 2 : static_cast<int>(m_times.size()) * kTurnHeight + kLegendHeight};
 }
 
 bool AnswerTimesChart::event(QEvent *event)
@@ -65,7 +65,7 @@ bool AnswerTimesChart::event(QEvent *event)
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     auto *help = static_cast<QHelpEvent *>(event);
-    const auto row = static_cast<size_t>(std::max(0, help->pos().y() / kRowHeight));
+    const auto row = static_cast<size_t>(std::max(0, help->pos().y() / kTurnHeight));
     if (row < m_times.size())
         QToolTip::showText(help->globalPos(), m_times[row].words + u'\n' + m_times[row].detail, this);
     else
@@ -115,7 +115,7 @@ void AnswerTimesChart::paintEvent(QPaintEvent *)
             x += w;
         }
         painter.restore();
-        y += kRowHeight;
+        y += kTurnHeight;
     }
     painter.setFont(fontOf(metrics::kSmallFont));
     int x = 0;

@@ -14,8 +14,8 @@ namespace ui::widgets {
 namespace {
 
 constexpr double kBottomDbfs = -60.0;
-constexpr int kTextHeight = 20;
-constexpr int kBarHeight = 9;
+constexpr int kLabelHeight = 20;
+constexpr int kMeterHeight = 9;
 constexpr double kNothing = -100.0;
 
 } // namespace
@@ -34,7 +34,7 @@ LevelBar::LevelBar(const Theme &theme, Side side, QWidget *parent)
 
 QSize LevelBar::sizeHint() const
 {
-    return {120, kTextHeight + 4 + kBarHeight};
+    return {120, kLabelHeight + 4 + kMeterHeight};
 }
 
 void LevelBar::setLevel(double dbfs)
@@ -51,7 +51,7 @@ void LevelBar::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(fontOf(metrics::kBaseFont));
-    const QRect words(0, 0, width(), kTextHeight);
+    const QRect words(0, 0, width(), kLabelHeight);
     const auto left = QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter;
     const auto right = QStyle::visualAlignment(layoutDirection(), Qt::AlignRight) | Qt::AlignVCenter;
     painter.setPen(t.text);
@@ -60,7 +60,7 @@ void LevelBar::paintEvent(QPaintEvent *)
     painter.drawText(words, int(right),
                      m_dbfs <= kBottomDbfs ? tr("silent") : tr("%1 dBFS").arg(QLocale().toString(std::lround(m_dbfs))));
 
-    const QRectF track(0, kTextHeight + 4, width(), kBarHeight);
+    const QRectF track(0, kLabelHeight + 4, width(), kMeterHeight);
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.dark ? t.line : t.line.lighter(103));
     painter.drawRoundedRect(track, 2, 2);

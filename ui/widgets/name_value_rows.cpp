@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kMaxRows = 20;
 constexpr int kRowsShown = 2; ///< without scrolling
-constexpr int kGap = 8;
-constexpr int kTextLimit = 1'000; ///< the carrier takes no more in one parameter
+constexpr int kFieldGap = 8;
+constexpr int kValueLimit = 1'000; ///< the carrier takes no more in one parameter
 
 } // namespace
 
@@ -22,7 +22,7 @@ NameValueRows::NameValueRows(QWidget *parent) : QScrollArea(parent)
     content->setObjectName(QStringLiteral("nameValueContent"));
     m_grid = new QGridLayout(content);
     m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setSpacing(kGap);
+    m_grid->setSpacing(kFieldGap);
     m_grid->setColumnStretch(0, 2);
     m_grid->setColumnStretch(1, 3);
     setWidget(content);
@@ -41,7 +41,7 @@ void NameValueRows::addRow()
         auto *field = new QLineEdit(widget());
         field->setPlaceholderText(placeholder);
         field->setAccessibleName(accessibleName);
-        field->setMaxLength(kTextLimit);
+        field->setMaxLength(kValueLimit);
         connect(field, &QLineEdit::textChanged, this, &NameValueRows::grow);
         return field;
     };
@@ -104,7 +104,7 @@ QSize NameValueRows::sizeHint() const
 {
     const int rows = std::min(kRowsShown, static_cast<int>(m_rows.size()));
     const int rowHeight = m_rows.front().name->sizeHint().height();
-    return {QScrollArea::sizeHint().width(), rows * rowHeight + (rows - 1) * kGap};
+    return {QScrollArea::sizeHint().width(), rows * rowHeight + (rows - 1) * kFieldGap};
 }
 
 } // namespace ui::widgets

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kCountryGap = 12;
 constexpr int kCursorRoom = 6;
-constexpr int kTextLimit = 4'000; // a whole pasted signature, not a book
+constexpr int kPasteLimit = 4'000; // a whole pasted signature, not a book
 
 bool counts(QChar c)
 {
@@ -42,7 +42,7 @@ QFont countryFont(QFont font)
 
 NumberField::NumberField(QWidget *parent) : QLineEdit(parent)
 {
-    setMaxLength(kTextLimit);
+    setMaxLength(kPasteLimit);
     setInputMethodHints(Qt::ImhDialableCharactersOnly);
     connect(this, &QLineEdit::textEdited, this, &NumberField::onTextEdited);
     connect(this, &QLineEdit::textChanged, this, &NumberField::readEntry);

@@ -13,10 +13,10 @@ namespace engine::records::sqlite {
 
 namespace {
 
-Q_LOGGING_CATEGORY(lcHistory, "dialdesk.records")
+Q_LOGGING_CATEGORY(lcCallQuery, "dialdesk.records")
 
 constexpr qsizetype kMostTerms = 8; // of a search; each is a look-up of its own
-constexpr auto kColumns =
+constexpr auto kCallColumns =
     "SELECT id, sid, custom_data, disposition, duration_s, prompt_tokens, output_tokens, spoken_characters, agent_audio_s FROM calls "_L1;
 
 /// Any text as a LIKE pattern that finds it anywhere.
@@ -82,7 +82,7 @@ Result<CallRecord> readRecord(QSqlDatabase &database, const QSqlQuery &row, Deta
         if (const auto event = decodeEvent(events->value(0).toString().toUtf8(), record.sid))
             record.apply(*event);
         else
-            qCWarning(lcHistory).noquote() << event.error().message;
+            qCWarning(lcCallQuery).noquote() << event.error().message;
     }
     // What was made of the words that a summary leaves out.
     record.disposition = row.value(3).toString();
@@ -94,7 +94,7 @@ Result<CallRecord> readRecord(QSqlDatabase &database, const QSqlQuery &row, Deta
 Result<std::vector<CallRecord>> readRecords(QSqlDatabase &database, const QString &rest, const QVariantList &values,
                                             Detail detail)
 {
-    auto rows = execute(database, kColumns + rest, values);
+    auto rows = execute(database, kCallColumns + rest, values);
     if (!rows)
         return tl::unexpected(rows.error());
     std::vector<CallRecord> records;

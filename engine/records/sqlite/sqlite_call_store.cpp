@@ -14,7 +14,7 @@ namespace engine::records::sqlite {
 
 namespace {
 
-Q_LOGGING_CATEGORY(lcHistory, "dialdesk.records")
+Q_LOGGING_CATEGORY(lcCallStore, "dialdesk.records")
 
 constexpr auto kBatchPeriod = 100ms;
 constexpr auto kRetryPeriod = 1000ms;
@@ -50,7 +50,7 @@ void SqliteCallStore::append(const Event &event)
 void SqliteCallStore::keep(std::variant<CallOpened, Event> entry)
 {
     if (m_pending.size() >= kMostPending) {
-        qCWarning(lcHistory)
+        qCWarning(lcCallStore)
             << "the disk has taken nothing for too long; what happens now is missing in the call history";
         return;
     }

@@ -26,7 +26,7 @@ constexpr int kApplicationId = 0x44446B31; ///< "DDk1": what file(1) may know th
 
 constexpr std::array kOutcomes = {"unknown"_L1, "placed"_L1, "refused"_L1, "absent"_L1};
 
-constexpr auto kColumns =
+constexpr auto kDialColumns =
     "id, run, asked_at, to_number, from_number, environment, practice, custom_data, request_key, request_hash, "
     "outcome, sid, error_fault, error_code, error_text, status, duration_s, over_at"_L1;
 
@@ -63,7 +63,8 @@ QMap<QString, QString> dataOf(const QVariant &value)
     return data;
 }
 
-/// Reads a row of kColumns. @param run  the reader's own; entries of others are owned elsewhere unless `othersAreOver`
+/// Reads a row of kDialColumns. @param run  the reader's own; entries of others are owned elsewhere unless
+/// `othersAreOver`
 DialEntry entryOf(const QSqlQuery &row, const QString &run, bool othersAreOver)
 {
     DialEntry entry;
@@ -85,7 +86,7 @@ DialEntry entryOf(const QSqlQuery &row, const QString &run, bool othersAreOver)
 Result<std::vector<DialEntry>> entriesWhere(QSqlDatabase &sql, const QString &condition, const QVariantList &values,
                                             const QString &run, bool othersAreOver)
 {
-    auto rows = execute(sql, u"SELECT %1 FROM dials WHERE %2 ORDER BY id"_s.arg(kColumns, condition), values);
+    auto rows = execute(sql, u"SELECT %1 FROM dials WHERE %2 ORDER BY id"_s.arg(kDialColumns, condition), values);
     if (!rows)
         return tl::unexpected(rows.error());
     std::vector<DialEntry> entries;

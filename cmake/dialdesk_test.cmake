@@ -5,7 +5,7 @@ set(DIALDESK_TEST_OPTIONS -UQT_NO_CAST_FROM_ASCII -UQT_TESTCASE_BUILDDIR -UQT_TE
 # With the sources compiled together (unity_build.cmake) what is left of a test's compiling is mostly optimising, which tests can do
 # without.
 if(DIALDESK_UNITY)
-    list(APPEND DIALDESK_TEST_OPTIONS -O0 -g0)
+    list(APPEND DIALDESK_TEST_OPTIONS -O0)
 endif()
 
 # dialdesk_add_test(tst_name LABEL unit|integration|ui [threads] SOURCES ... LIBS ... [TIMEOUT seconds])

@@ -14,7 +14,7 @@ namespace {
 constexpr auto kEndsWithin = 500ms; ///< between the request to end a call and the question whether it has
 constexpr int kMostQuestions = 12;  ///< then the next round begins again
 
-Error absent()
+Error absentAfterRestart()
 {
     return {Fault::Carrier, u"carrier_unreachable"_s,
             u"The program stopped before the carrier's answer came, and the carrier's list of calls shows that no call "
@@ -52,7 +52,7 @@ void AbandonedCall::look()
         else if (*found)
             settle({records::DialOutcome::Placed, (*found)->sid, std::nullopt});
         else
-            settle({records::DialOutcome::Absent, {}, absent()});
+            settle({records::DialOutcome::Absent, {}, absentAfterRestart()});
     });
 }
 

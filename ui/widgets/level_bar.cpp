@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kBottomDbfs = -60.0;
 constexpr int kLabelHeight = 20;
-constexpr int kMeterHeight = 9;
+constexpr int kLevelHeight = 9;
 constexpr double kNothing = -100.0;
 
 } // namespace
@@ -34,7 +34,7 @@ LevelBar::LevelBar(const Theme &theme, Side side, QWidget *parent)
 
 QSize LevelBar::sizeHint() const
 {
-    return {120, kLabelHeight + 4 + kMeterHeight};
+    return {120, kLabelHeight + 4 + kLevelHeight};
 }
 
 void LevelBar::setLevel(double dbfs)
@@ -60,7 +60,7 @@ void LevelBar::paintEvent(QPaintEvent *)
     painter.drawText(words, int(right),
                      m_dbfs <= kBottomDbfs ? tr("silent") : tr("%1 dBFS").arg(QLocale().toString(std::lround(m_dbfs))));
 
-    const QRectF track(0, kLabelHeight + 4, width(), kMeterHeight);
+    const QRectF track(0, kLabelHeight + 4, width(), kLevelHeight);
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.dark ? t.line : t.line.lighter(103));
     painter.drawRoundedRect(track, 2, 2);

@@ -10,6 +10,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <utility>
 
 namespace engine::net {
 
@@ -246,6 +247,7 @@ struct QtHttpClient::Lane
 {
     QNetworkAccessManager manager;
     QHash<QByteArray, std::shared_ptr<int>> underWay; // by origin
+    bool neededLately = true;
 
     std::shared_ptr<int> &count(const QByteArray &origin)
     {
@@ -254,24 +256,48 @@ struct QtHttpClient::Lane
             counter = std::make_shared<int>(0);
         return counter;
     }
+    /// No job is left that holds one of its counters.
+    bool isIdle() const
+    {
+        return std::ranges::all_of(underWay, [](const auto &counter) { return counter.use_count() == 1; });
+    }
 };
 
-QtHttpClient::QtHttpClient(QObject *parent) : HttpClient(parent) {}
+QtHttpClient::QtHttpClient(QObject *parent, std::chrono::milliseconds kept) : HttpClient(parent)
+{
+    m_idleCheck.setInterval(kept);
+    connect(&m_idleCheck, &QTimer::timeout, this, &QtHttpClient::dropIdleLanes);
+}
 
 QtHttpClient::~QtHttpClient() = default;
 
 QtHttpClient::Lane &QtHttpClient::laneFor(const QByteArray &origin)
 {
     for (const auto &lane : m_lanes)
-        if (*lane->count(origin) < kConnectionsPerLane)
+        if (*lane->count(origin) < kConnectionsPerLane) {
+            lane->neededLately = true;
             return *lane;
+        }
     if (m_lanes.size() >= kMaxLanes) {
         qCWarning(lcNet) << "more than" << kMaxLanes * kConnectionsPerLane << "requests to" << origin << "at once";
         return *m_lanes.back();
     }
     m_lanes.push_back(std::make_unique<Lane>());
     m_lanes.back()->manager.setAutoDeleteReplies(false);
+    if (m_lanes.size() > 1 && !m_idleCheck.isActive())
+        m_idleCheck.start();
     return *m_lanes.back();
+}
+
+void QtHttpClient::dropIdleLanes()
+{
+    const auto first = m_lanes.begin() + 1;
+    m_lanes.erase(
+        std::remove_if(first, m_lanes.end(),
+                       [](const auto &lane) { return !std::exchange(lane->neededLately, false) && lane->isIdle(); }),
+        m_lanes.end());
+    if (m_lanes.size() == 1)
+        m_idleCheck.stop();
 }
 
 HttpJob *QtHttpClient::send(const HttpRequest &request, QObject *parent)

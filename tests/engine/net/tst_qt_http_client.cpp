@@ -3,6 +3,8 @@
 #include "tests/engine/net/raw_server.h"
 #include "tests/support/test_program.h"
 
+#include <QDir>
+#include <QFile>
 #include <QSignalSpy>
 
 using namespace engine;
@@ -23,6 +25,17 @@ class TestQtHttpClient : public QObject
     void answerAll(const QByteArray &answer)
     {
         m_server->onBytes = [answer](QTcpSocket *socket) { socket->write(answer); };
+    }
+
+    /// Threads of QNetworkAccessManagers in this program; Linux keeps 15 letters of a name.
+    static int networkThreads()
+    {
+        int found = 0;
+        for (const QString &thread : QDir(u"/proc/self/task"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile name(u"/proc/self/task/%1/comm"_s.arg(thread));
+            found += name.open(QIODevice::ReadOnly) && name.readAll().startsWith("QNetworkAccess") ? 1 : 0;
+        }
+        return found;
     }
 
     struct Outcome
@@ -312,6 +325,26 @@ private slots:
         for (int i = 0; i < 20; ++i)
             m_client->send(request, this);
         QTRY_COMPARE(m_server->received.count("GET /slow"), 20);
+    }
+
+    void whatManyRequestsNeededGoesWhenTheyAreOver()
+    {
+        QtHttpClient client(nullptr, 10ms);
+        HttpRequest request;
+        request.url = url(u"/slow"_s);
+        QList<HttpJob *> jobs;
+        for (int i = 0; i < 20; ++i)
+            jobs.append(client.send(request, this));
+        QTRY_COMPARE(m_server->received.count("GET /slow"), 20);
+        const auto outcome = watch(jobs.takeLast()); // in the last lane, and goes on
+        qDeleteAll(jobs);
+        QTRY_COMPARE(networkThreads(), 2);
+        for (const auto &socket : std::as_const(m_server->clients))
+            if (socket && socket->state() == QAbstractSocket::ConnectedState)
+                socket->write("HTTP/1.1 204 No Content\r\n\r\n");
+        QTRY_VERIFY(outcome->result);
+        QCOMPARE(outcome->result->value().status, 204);
+        QTRY_COMPARE(networkThreads(), 1);
     }
 
     void deletingTheJobAbortsTheRequest()

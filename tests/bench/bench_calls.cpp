@@ -135,8 +135,25 @@ void measureStarts(const Options &options, const QTemporaryDir &directory, bench
     report->add(u"start to listening, median of five"_s, bench::percentile(starts, 0.5), u"ms"_s, 100.0);
 }
 
+/// Dials until so many calls talk at once.
+void bringAbout(int calls, bench::CallLoad *load, const bench::ProcessUnderTest &server)
+{
+    load->keep(calls, kDialsPerSecond);
+    if (!bench::waitUntil([&] { return load->talking() >= calls || load->refused > 0; }, kAnswerWithin) ||
+        load->refused > 0)
+        fail(u"%1 of %2 calls were answered"_s.arg(load->talking()).arg(calls), &server);
+}
+
+/// Ends all calls.
+void endAll(bench::CallLoad *load)
+{
+    load->stop();
+    bench::waitUntil([load] { return load->underWay() == 0; }, kAnswerWithin);
+}
+
 /// The agent speaks first: how soon after the stream's start its first sound leaves, with all calls answered at about
-/// the same time.
+/// the same time. One call before them is not measured: the simulated voice takes its time for words it has never
+/// spoken, a second perhaps, and what is measured is a greeting that is ready.
 void measureGreetings(const Options &options, const Subject &subject, const QTemporaryDir &directory,
                       const QString &practiceUrl, bench::Report *report)
 {
@@ -149,13 +166,12 @@ void measureGreetings(const Options &options, const Subject &subject, const QTem
     bench::CallLoad load(startSubject(server, subject, options), {kCallee});
     if (!load.follow())
         fail(u"the server's events cannot be followed"_s, &server);
-    load.keep(options.calls, kDialsPerSecond);
-    if (!bench::waitUntil([&] { return load.talking() >= options.calls || load.refused > 0; }, kAnswerWithin) ||
-        load.refused > 0)
-        fail(u"%1 of %2 calls were answered"_s.arg(load.talking()).arg(options.calls), &server);
-    bench::waitUntil([] { return false; }, kGreetingHeard);
-    load.stop();
-    bench::waitUntil([&] { return load.underWay() == 0; }, kAnswerWithin);
+    for (const int calls : {1, options.calls}) {
+        load.restart();
+        bringAbout(calls, &load, server);
+        bench::waitUntil([] { return false; }, kGreetingHeard);
+        endAll(&load);
+    }
     report->addSpread(u"agent first: stream start to first audio"_s, load.firstAudioMs, u"ms"_s, 30.0, 30.0);
 }
 
@@ -189,10 +205,7 @@ void measureLoad(const Options &options, const Subject &subject, const QTemporar
     for (const int calls : {half, options.calls}) {
         if (calls == 0)
             continue;
-        load.keep(calls, kDialsPerSecond);
-        if (!bench::waitUntil([&] { return load.talking() >= calls || load.refused > 0; }, kAnswerWithin) ||
-            load.refused > 0)
-            fail(u"%1 of %2 calls were answered"_s.arg(load.talking()).arg(calls), &server);
+        bringAbout(calls, &load, server);
         settle();
         if (calls == half) {
             halfMb = server.figures().residentMb;
@@ -233,8 +246,7 @@ void measureLoad(const Options &options, const Subject &subject, const QTemporar
     report->note(u"incidents"_s, bench::counts(load.incidents));
     report->note(u"calls ended"_s, bench::counts(load.ends));
 
-    load.stop();
-    bench::waitUntil([&] { return load.underWay() == 0; }, kAnswerWithin);
+    endAll(&load);
     settle();
     report->add(u"resident after the calls"_s, server.figures().residentMb, u"MB"_s);
     if (subject.hasWindow) {

@@ -305,8 +305,7 @@ void PlayoutProcessor::sendFrom(Voice &voice)
         if (!std::exchange(voice.started, true))
             report(voice, AgentAudible::Kind::Started);
         const qsizetype untilMark = m_settings.markEveryBytes - (voice.sent - voice.marked);
-        const qsizetype size =
-            std::min({voice.audio.size() - voice.sent, untilMark, static_cast<qsizetype>(m_settings.messageBytes)});
+        const qsizetype size = std::min(voice.audio.size() - voice.sent, untilMark);
         const QByteArray piece = voice.audio.mid(voice.sent, size);
         voice.sent += size;
         m_playedUntil = std::max(m_playedUntil, m_clock.now()) + lengthOf(size);

@@ -9,8 +9,8 @@ struct PlayoutSettings
 {
     using milliseconds = std::chrono::milliseconds;
 
-    int messageBytes = 1600;         ///< longest piece of audio sent at once: 200 ms
-    int markEveryBytes = 1600;       ///< a mark follows so much audio: what was heard is known to 200 ms
+    /// A mark follows so much audio: what was heard is known to 200 ms. No message to the carrier is longer either.
+    int markEveryBytes = 1600;
     /// Audio that has no mark yet gets one when nothing more has come for this long (a filler while the model thinks).
     milliseconds tailMarkAfter{100};
     milliseconds endOfCallTail{300}; ///< silence between the last word heard and the end of the call

@@ -21,6 +21,7 @@
 #include <QCloseEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QSettings>
 #include <QVBoxLayout>
 
@@ -40,6 +41,7 @@ namespace {
 
 constexpr auto kGeometryKey = "window/geometry"_L1;
 constexpr std::chrono::milliseconds kRefreshDelay{50};
+constexpr QSize kFirstSize{1360, 860}; // where the screen has room for it
 
 } // namespace
 
@@ -59,7 +61,7 @@ MainWindow::MainWindow(models::EngineLink &link, Theme &theme, QSettings &settin
 
     applyTheme();
     if (!restoreGeometry(settings.value(kGeometryKey).toByteArray()))
-        resize(1360, 860);
+        resize(kFirstSize.boundedTo(screen()->availableSize()));
     onFactsChanged();
     m_leftColumn->dialPanel().focusNumber();
 }

@@ -7,12 +7,14 @@
 #include <QAbstractButton>
 #include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMessageBox>
 #include <QRegularExpression>
+#include <QScreen>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -44,6 +46,7 @@ private slots:
     void aNumberDialedIsOfferedAgain();
     void aRefusalStandsBesideDialUntilRead();
     void switchingTheEnvironmentAsks();
+    void firstWindowFitsTheScreen();
     void foldsWhenNarrow();
     void closingWithLiveCallsAsks();
 
@@ -282,6 +285,19 @@ void TestMainWindow::switchingTheEnvironmentAsks()
     QTest::mouseClick(local, Qt::LeftButton);
     answerBox("environmentConfirmation", QMessageBox::AcceptRole);
     QTRY_VERIFY(local->isChecked());
+}
+
+void TestMainWindow::firstWindowFitsTheScreen()
+{
+    const QTemporaryDir folder;
+    QSettings settings(folder.filePath("window.ini"), QSettings::IniFormat);
+    ui::Theme theme;
+    ui::models::EngineLink link;
+    const ui::MainWindow window(link, theme, settings);
+    const QSize screen = window.screen()->availableSize();
+    QCOMPARE(window.size(), QSize(1360, 860).boundedTo(screen));
+    if (QGuiApplication::platformName() == "offscreen")
+        QVERIFY(screen.width() < 1360); // so that this can fail
 }
 
 void TestMainWindow::foldsWhenNarrow()

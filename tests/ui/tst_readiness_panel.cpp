@@ -42,7 +42,11 @@ private slots:
 private:
     struct Desk
     {
-        explicit Desk(const QString &settingsFile) : settings(settingsFile, QSettings::IniFormat) { window.show(); }
+        explicit Desk(const QString &settingsFile) : settings(settingsFile, QSettings::IniFormat)
+        {
+            window.resize(1360, 860);
+            window.show();
+        }
         ~Desk()
         {
             QSignalSpy stopped(&link, &ui::models::EngineLink::stopped);

@@ -19,6 +19,9 @@
 class WindowRig
 {
 public:
+    /// Of a window on a screen that has room for it, which that of the tests has not.
+    static constexpr QSize kFirstSize{1360, 860};
+
     /// @param folder  for the window's settings and the engine's data; outlives this
     explicit WindowRig(const QString &folder)
     {
@@ -39,6 +42,8 @@ public:
         theme = std::make_unique<ui::Theme>();
         link = std::make_unique<ui::models::EngineLink>();
         window = std::make_unique<ui::MainWindow>(*link, *theme, *settings);
+        if (!settings->contains("window/geometry"))
+            window->resize(kFirstSize);
         m_engine = std::make_unique<app::EngineThread>(setup);
         QObject::connect(m_engine.get(), &app::EngineThread::ready, link.get(), [this](engine::Engine *engine) {
             link->attach(engine);

@@ -42,6 +42,7 @@ namespace {
 constexpr auto kGeometryKey = "window/geometry"_L1;
 constexpr std::chrono::milliseconds kRefreshDelay{50};
 constexpr QSize kFirstSize{1360, 860}; // where the screen has room for it
+constexpr QSize kTitleBar{0, 40};      // whose size is known once it is there
 
 } // namespace
 
@@ -61,7 +62,7 @@ MainWindow::MainWindow(models::EngineLink &link, Theme &theme, QSettings &settin
 
     applyTheme();
     if (!restoreGeometry(settings.value(kGeometryKey).toByteArray()))
-        resize(kFirstSize.boundedTo(screen()->availableSize()));
+        resize(kFirstSize.boundedTo(screen()->availableSize() - kTitleBar));
     onFactsChanged();
     m_leftColumn->dialPanel().focusNumber();
 }

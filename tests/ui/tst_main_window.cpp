@@ -20,6 +20,7 @@
 #include <QTemporaryDir>
 #include <QTextBrowser>
 
+#include <algorithm>
 #include <functional>
 
 using ui::models::CallListModel;
@@ -295,7 +296,8 @@ void TestMainWindow::firstWindowFitsTheScreen()
     ui::models::EngineLink link;
     const ui::MainWindow window(link, theme, settings);
     const QSize screen = window.screen()->availableSize();
-    QCOMPARE(window.size(), QSize(1360, 860).boundedTo(screen));
+    QCOMPARE(window.width(), std::min(1360, screen.width()));
+    QVERIFY(window.height() < screen.height());
     if (QGuiApplication::platformName() == "offscreen")
         QVERIFY(screen.width() < 1360); // so that this can fail
 }

@@ -41,8 +41,7 @@ namespace {
 
 constexpr auto kGeometryKey = "window/geometry"_L1;
 constexpr std::chrono::milliseconds kRefreshDelay{50};
-constexpr QSize kFirstSize{1360, 860}; // where the screen has room for it
-constexpr QSize kTitleBar{0, 40};      // whose size is known once it is there
+constexpr QSize kTitleBar{0, 40}; // whose size is known once it is there
 
 } // namespace
 

@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QSize>
 #include <QTimer>
 
 class QSettings;
@@ -40,6 +41,9 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
+    /// Of the very first window, where the screen has room for it.
+    static constexpr QSize kFirstSize{1360, 860};
+
     /// All three outlive the window. @param settings  where window size and appearance are kept
     MainWindow(models::EngineLink &link, Theme &theme, QSettings &settings, QWidget *parent = nullptr);
     ~MainWindow() override;

@@ -42,7 +42,7 @@ void CartesiaSession::send(const QJsonObject &message)
         return;
     m_idle->start(m_settings.socketIdleLimit);
     m_socket->sendTextMessage(QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
-    m_socket->flush(); // now, not a round of the event loop later: it took the time it was meant to
+    m_socket->flush(); // or it leaves a round of the event loop later than the vendor is meant to answer
 }
 
 void CartesiaSession::sendError(const CartesiaError &error, const QString &contextId)

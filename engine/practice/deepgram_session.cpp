@@ -31,7 +31,7 @@ void DeepgramSession::sendLater(const QJsonObject &message)
 {
     m_outbox.post([this, text = QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact))] {
         m_socket->sendTextMessage(text);
-        m_socket->flush(); // now, not a round of the event loop later: it took the time it was meant to
+        m_socket->flush(); // or it leaves a round of the event loop later than the vendor is meant to answer
     });
 }
 

@@ -296,10 +296,10 @@ void TestMainWindow::firstWindowFitsTheScreen()
     ui::models::EngineLink link;
     const ui::MainWindow window(link, theme, settings);
     const QSize screen = window.screen()->availableSize();
-    QCOMPARE(window.width(), std::min(1360, screen.width()));
+    QCOMPARE(window.width(), std::min(ui::MainWindow::kFirstSize.width(), screen.width()));
     QVERIFY(window.height() < screen.height());
     if (QGuiApplication::platformName() == "offscreen")
-        QVERIFY(screen.width() < 1360); // so that this can fail
+        QVERIFY(screen.width() < ui::MainWindow::kFirstSize.width()); // so that this can fail
 }
 
 void TestMainWindow::foldsWhenNarrow()
@@ -309,7 +309,7 @@ void TestMainWindow::foldsWhenNarrow()
     m_rig->window->activateWindow(); // after the questions of the test before
     QVERIFY(QTest::qWaitForWindowActive(m_rig->window.get()));
     dial("4155550115");
-    m_rig->window->resize(1360, 860);
+    m_rig->window->resize(ui::MainWindow::kFirstSize);
     QTRY_VERIFY(facts->isVisible());
     const auto texts = [facts] {
         QStringList all;
@@ -329,7 +329,7 @@ void TestMainWindow::foldsWhenNarrow()
     QTest::keyClick(m_rig->window.get(), Qt::Key_Escape);
     QTRY_VERIFY(!field->isVisible() && child<QListView>("transcriptView")->isVisible());
     savePictures("narrow");
-    m_rig->window->resize(1360, 860);
+    m_rig->window->resize(ui::MainWindow::kFirstSize);
     QTRY_VERIFY(field->isVisible());
 }
 

@@ -44,7 +44,7 @@ private:
     {
         explicit Desk(const QString &settingsFile) : settings(settingsFile, QSettings::IniFormat)
         {
-            window.resize(1360, 860);
+            window.resize(ui::MainWindow::kFirstSize);
             window.show();
         }
         ~Desk()

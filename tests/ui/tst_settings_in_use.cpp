@@ -98,7 +98,7 @@ void TestSettingsInUse::init()
     connect(m_engine.get(), &app::EngineThread::settingsTaken, link, &ui::models::EngineLink::reportSettingsTaken);
     connect(m_engine.get(), &app::EngineThread::failed, link, &ui::models::EngineLink::reportTrouble);
     m_engine->start();
-    m_window->resize(1360, 860);
+    m_window->resize(ui::MainWindow::kFirstSize);
     m_window->show();
     QTRY_VERIFY_WITH_TIMEOUT(!m_link->facts().listeningOn.isEmpty(), 10'000);
 }

@@ -19,9 +19,6 @@
 class WindowRig
 {
 public:
-    /// Of a window on a screen that has room for it, which that of the tests has not.
-    static constexpr QSize kFirstSize{1360, 860};
-
     /// @param folder  for the window's settings and the engine's data; outlives this
     explicit WindowRig(const QString &folder)
     {
@@ -43,7 +40,7 @@ public:
         link = std::make_unique<ui::models::EngineLink>();
         window = std::make_unique<ui::MainWindow>(*link, *theme, *settings);
         if (!settings->contains("window/geometry"))
-            window->resize(kFirstSize);
+            window->resize(ui::MainWindow::kFirstSize); // the tests' screen has no room for it
         m_engine = std::make_unique<app::EngineThread>(setup);
         QObject::connect(m_engine.get(), &app::EngineThread::ready, link.get(), [this](engine::Engine *engine) {
             link->attach(engine);
